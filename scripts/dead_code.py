@@ -1,0 +1,88 @@
+"""Find code that nothing reaches, with vulture; fields that only travel over the wire count as reached."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+from vulture.core import Item, Vulture
+
+from scripts.steps import ROOT
+
+PLACES = ("edge", "sync", "devices", "kiosk_ui", "central", "benchmarks", "scripts")
+
+# Frameworks call what these decorate.
+DECORATORS = [
+    *(f"@*.{verb}" for verb in ("get", "post", "put", "delete", "route", "command", "group")),
+    *(f"@*.{hook}" for hook in ("before_request", "after_request", "teardown_request", "context_processor")),
+    *(f"@*.{hook}" for hook in ("errorhandler", "app_errorhandler", "app_context_processor", "app_template_filter")),
+    *(f"@*.{hook}" for hook in ("template_filter", "app_template_global", "before_app_request", "after_app_request")),
+]
+
+# Names that something outside Python's sight uses; each with its reason.
+REACHED = {
+    "CatalogueHook": "hatchling finds the hook by its base class",
+    "initialize": "hatchling calls it",
+    "load_config": "gunicorn calls it on its application",
+    "load": "gunicorn calls it on its application",
+    **dict.fromkeys(
+        ("layout_features", "hinting", "name_IDs", "name_languages", "drop_tables", "recalcTimestamp"),
+        "fontTools reads its options as attributes",
+    ),
+}
+
+# Classes whose members are read elsewhere: as fields in JSON, as choices parsed from it, by whoever implements the port.
+RECORD_BASES = {"Struct", "NamedTuple", "TypedDict", "Protocol", "Fact", "StrEnum", "IntEnum"}
+WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def is_record(node: ast.ClassDef) -> bool:
+    """Whether a class only describes data: a Struct, a dataclass or one of their kin."""
+    bases = {base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in node.bases}
+    decorators = {ast.unparse(decorator).split("(")[0] for decorator in node.decorator_list}
+    return bool(bases & RECORD_BASES) or any(name.endswith("dataclass") for name in decorators)
+
+
+def record_fields(path: Path) -> set[int]:
+    """Return the lines on which a record declares a field: a reader may be another process."""
+    lines: set[int] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef) and is_record(node):
+            lines |= {statement.lineno for statement in node.body if isinstance(statement, ast.AnnAssign | ast.Assign)}
+    return lines
+
+
+def words_of_templates() -> list[str]:
+    """Return every name a template of the rooms mentions: a page calls what Python seems not to."""
+    pages = (page for place in PLACES for page in (ROOT / place).rglob("*.html"))
+    return sorted({word for page in pages for word in WORD.findall(page.read_text(encoding="utf-8"))})
+
+
+def is_reached(item: Item, fields: dict[Path, set[int]]) -> bool:
+    """Whether vulture's suspicion is one we can explain."""
+    path = Path(item.filename)
+    if item.name in REACHED:
+        return True
+    if path not in fields:
+        fields[path] = record_fields(path)
+    return item.first_lineno in fields[path]
+
+
+def find_dead_code() -> list[Item]:
+    """Return what no line of the product, a benchmark or a script reaches."""
+    vulture = Vulture(ignore_decorators=DECORATORS, ignore_names=words_of_templates())
+    vulture.scavenge([str(ROOT / place) for place in PLACES if (ROOT / place).is_dir()])
+    fields: dict[Path, set[int]] = {}
+    return [item for item in vulture.get_unused_code(min_confidence=60) if not is_reached(item, fields)]
+
+
+def main() -> None:
+    """Print each finding; exit 1 when there is one."""
+    dead = find_dead_code()
+    for item in dead:
+        print(f"{Path(item.filename).relative_to(ROOT)}:{item.first_lineno}: {item.message}")
+    sys.exit(1 if dead else 0)
+
+
+if __name__ == "__main__":
+    main()
