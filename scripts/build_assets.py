@@ -28,7 +28,7 @@ from fontTools.varLib import instancer
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "kiosk_ui" / "design" / "static"
 LABEL_FONT = ROOT / "devices" / "fonts"
-MARKS = ROOT / "kiosk_ui" / "design" / "marks.svg"
+SOURCES = ROOT / "kiosk_ui" / "design" / "sources"  # icons.txt: the lucide names we use; marks.svg: our own drawings
 
 FONT_SOURCE = "pretendard@1.3.9"
 ICON_SOURCE = "lucide-static@1.62.0"
@@ -49,112 +49,6 @@ LATIN = "".join(chr(code) for code in range(0xA1, 0x100))
 
 # The screens use 450 to 720 (tokens.css); the rest of the axis would be a third of the file.
 WEIGHTS = (400.0, 800.0)
-
-ICONS = (
-    "a-large-small",
-    "accessibility",
-    "alarm-clock",
-    "arrow-down",
-    "arrow-left",
-    "arrow-right",
-    "arrow-up",
-    "banknote",
-    "battery-full",
-    "bell-ring",
-    "bluetooth",
-    "calendar-clock",
-    "check",
-    "check-check",
-    "chevron-down",
-    "chevron-left",
-    "chevron-right",
-    "chevron-up",
-    "circle",
-    "circle-check",
-    "circle-dot",
-    "circle-help",
-    "circle-minus",
-    "circle-x",
-    "clipboard-list",
-    "clock",
-    "clock-alert",
-    "cloud-off",
-    "cloud-upload",
-    "contrast",
-    "credit-card",
-    "delete",
-    "download",
-    "ear",
-    "ellipsis",
-    "eye",
-    "footprints",
-    "gauge",
-    "hard-drive",
-    "headphones",
-    "heart",
-    "history",
-    "hourglass",
-    "house",
-    "id-card",
-    "info",
-    "key-round",
-    "keyboard",
-    "languages",
-    "link",
-    "list",
-    "lock",
-    "log-in",
-    "log-out",
-    "map",
-    "map-pin",
-    "message-square",
-    "minus",
-    "monitor",
-    "octagon-alert",
-    "octagon-x",
-    "package",
-    "package-check",
-    "package-open",
-    "package-search",
-    "package-x",
-    "phone",
-    "plus",
-    "power",
-    "printer",
-    "qr-code",
-    "receipt",
-    "refresh-cw",
-    "replace",
-    "scan-barcode",
-    "scan-line",
-    "scan-qr-code",
-    "search",
-    "send",
-    "server",
-    "settings",
-    "shield-check",
-    "shirt",
-    "shopping-bag",
-    "smartphone",
-    "store",
-    "sun",
-    "table-2",
-    "tablet",
-    "tag",
-    "ticket",
-    "trash-2",
-    "triangle-alert",
-    "truck",
-    "undo-2",
-    "unlink",
-    "user-check",
-    "user-round",
-    "volume-2",
-    "volume-x",
-    "wifi",
-    "wifi-off",
-    "x",
-)
 
 
 def ks_x_1001() -> str:
@@ -210,7 +104,6 @@ def rename(font: TTFont) -> None:
 def cut(source: bytes, *, flavor: str | None, weight: float | tuple[float, float]) -> bytes:
     """Cut the variable face to our characters and to a range of weights, or to one weight, for paper."""
     font = TTFont(BytesIO(source), recalcTimestamp=False)
-    font = instancer.instantiateVariableFont(font, {"wght": weight})
     options = Options()
     options.layout_features = ["kern", "calt", "ccmp", "locl", "tnum", "liga"]
     options.hinting = False
@@ -223,6 +116,7 @@ def cut(source: bytes, *, flavor: str | None, weight: float | tuple[float, float
     text = "".join(map(chr, range(0x20, 0x7F))) + LATIN + PUNCTUATION + ks_x_1001()
     subsetter.populate(text=text)
     subsetter.subset(font)
+    font = instancer.instantiateVariableFont(font, {"wght": weight})
     rename(font)
     font.recalcTimestamp = False
     font.flavor = flavor
@@ -238,12 +132,12 @@ def sprite(lucide: tarfile.TarFile) -> bytes:
     lines.append(
         f"<!-- Built by scripts/build_assets.py. i-*: {ICON_SOURCE}, notice in LUCIDE-LICENSE.txt. m-*: drawn for Storefloor. -->"
     )
-    for name in ICONS:
+    for name in (SOURCES / "icons.txt").read_text().split():
         svg = member(lucide, f"icons/{name}.svg").decode()
         inner = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
         inner = re.sub(r">\s+<", "><", inner.strip())
         lines.append(f'<symbol id="i-{name}" {head}>{inner}</symbol>')
-    lines += re.findall(r"<symbol .*?</symbol>", MARKS.read_text(), re.DOTALL)
+    lines += re.findall(r"<symbol .*?</symbol>", (SOURCES / "marks.svg").read_text(), re.DOTALL)
     lines.append("</svg>")
     return ("\n".join(lines) + "\n").encode()
 

@@ -12,13 +12,25 @@ Pages state `<html data-device="kiosk" data-theme="light|contrast" data-text="10
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, url_for
-from markupsafe import Markup, escape
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
+from markupsafe import Markup
 
 from kiosk_ui.design.assets import Bundle, UnknownAsset, load_bundle
 from kiosk_ui.design.device import BadScreen, DeviceKind, Screen, device_style
 
-__all__ = ["BadScreen", "DeviceKind", "Screen", "UnknownAsset", "asset_url", "blueprint", "device_css_url", "device_style", "icon", "mark"]
+__all__ = [
+    "BadScreen",
+    "DeviceKind",
+    "Screen",
+    "UnknownAsset",
+    "asset_url",
+    "blueprint",
+    "device_css_url",
+    "device_style",
+    "icon",
+    "mark",
+]
 
 _EXTENSION = "storefloor_design"
 _FOREVER = "public, max-age=31536000, immutable"
@@ -31,12 +43,14 @@ _PAGE_POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src '
 
 def asset_url(name: str) -> str:
     """The address of a design file, e.g. `tokens.css`, `face-staff.css`, `live.mjs`. Raises UnknownAsset."""
-    return _address(_bundle().path_of(name))
+    bundle = _bundle()
+    bundle.require_asset(name)
+    return url_for("design.pinned_file", digest=bundle.digest, name=name)
 
 
 def device_css_url(kind: str, diagonal_in: float, width_px: int, height_px: int) -> str:
     """The address of the stylesheet for one screen. Raises BadScreen (also for an unknown kind)."""
-    if kind not in DeviceKind:
+    if kind not in tuple(DeviceKind):
         raise BadScreen(f"kind is {kind!r}, expected one of {', '.join(DeviceKind)}")
     screen = Screen(kind=DeviceKind(kind), diagonal_in=float(diagonal_in), width_px=width_px, height_px=height_px)
     return url_for(
@@ -67,10 +81,9 @@ def blueprint() -> Blueprint:
     design = Blueprint("design", __name__, url_prefix="/design", template_folder="templates")
 
     @design.record_once
-    def _install(state: object) -> None:
-        app: Flask = state.app  # type: ignore[attr-defined]  # flask types the setup state, not this hook's argument
-        app.extensions[_EXTENSION] = bundle
-        app.jinja_env.globals.update(asset_url=asset_url, device_css_url=device_css_url, icon=icon, mark=mark)
+    def _install(state: BlueprintSetupState) -> None:
+        state.app.extensions[_EXTENSION] = bundle
+        state.app.jinja_env.globals.update(asset_url=asset_url, device_css_url=device_css_url, icon=icon, mark=mark)
 
     design.add_url_rule("/<path:name>", view_func=_file, endpoint="file")
     design.add_url_rule("/v-<digest>/<path:name>", view_func=_file, endpoint="pinned_file")
@@ -86,14 +99,12 @@ def _bundle() -> Bundle:
     return bundle
 
 
-def _address(path: str) -> str:
-    name, _, fragment = path.partition("#")
-    return url_for("design.file", name=name, _anchor=fragment or None)
-
-
 def _use(symbol: str, classes: str) -> Markup:
-    opening = f'<svg class="{escape(classes)}" aria-hidden="true">' if classes else '<svg aria-hidden="true">'
-    return Markup(f'{opening}<use href="{escape(_address(_bundle().symbol_path(symbol)))}"/></svg>')
+    _bundle().require_symbol(symbol)
+    address = f"{asset_url('icons.svg')}#{symbol}"
+    if not classes:
+        return Markup('<svg aria-hidden="true"><use href="{}"/></svg>').format(address)
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>').format(classes, address)
 
 
 def _file(name: str, digest: str = "") -> Response:
@@ -124,7 +135,8 @@ def _reply(body: bytes, media_type: str, digest: str) -> Response:
     reply.headers["X-Content-Type-Options"] = "nosniff"
     reply.headers["Content-Security-Policy"] = _FILE_POLICY
     reply.set_etag(current)
-    return reply.make_conditional(request)
+    reply.make_conditional(request)
+    return reply
 
 
 def _styleguide() -> Response:

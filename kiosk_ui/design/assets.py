@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -31,6 +32,10 @@ FACES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Whole-line comments of our modules are for the reader of the repository; on the wire they would be half of the bytes.
+_COMMENT_LINES = re.compile(rb"^[ \t]*(?://|/\*\*).*\n", re.MULTILINE)
+
+
 class UnknownAsset(LookupError):
     """A template named a file, face, icon or mark that does not exist; the template is wrong, nothing at run time can help."""
 
@@ -49,22 +54,22 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     assets: dict[str, Asset]
     symbols: frozenset[str]
 
-    def path_of(self, name: str) -> str:
-        """The path below the blueprint for `name`; it changes whenever any file of the bundle does. Raises UnknownAsset."""
+    def require_asset(self, name: str) -> None:
+        """Raise UnknownAsset when no design file has this name: a template's slip shows in the first test that renders it."""
         if name not in self.assets:
             raise UnknownAsset(f"no design file named {name!r}")
-        return f"v-{self.digest}/{name}"
 
-    def symbol_path(self, symbol: str) -> str:
-        """The path of one symbol in the sprite, e.g. `i-check`. Raises UnknownAsset."""
+    def require_symbol(self, symbol: str) -> None:
+        """Raise UnknownAsset when the sprite has no such symbol, e.g. `i-check`."""
         if symbol not in self.symbols:
             raise UnknownAsset(f"no symbol named {symbol!r} in icons.svg")
-        return f"{self.path_of('icons.svg')}#{symbol}"
 
 
 def load_bundle() -> Bundle:
     """Read the built files that ship with the package (about 0.5 MB) and join the stylesheets of each face."""
     bodies = dict(_walk(files(__package__).joinpath("static"), ""))
+    for name in [name for name in bodies if name.endswith(".mjs")]:
+        bodies[name] = _COMMENT_LINES.sub(b"", bodies[name])
     for face, parts in FACES.items():
         bodies[f"face-{face}.css"] = b"\n".join(bodies[part] for part in parts)
     digest = hashlib.sha256()
