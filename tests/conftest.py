@@ -77,6 +77,8 @@ def part_times(reporter: pytest.TerminalReporter) -> dict[str, float]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the minutes per part; pytest's own summary line follows as the last one."""
     times = check_times() | part_times(terminalreporter)
+    if len(times) < 2:
+        return
     terminalreporter.section("minutes per part (both workers added up)")
     for part, seconds in times.items():
         terminalreporter.write_line(f"{part:<22} {seconds / 60:6.2f}")
