@@ -1,0 +1,1 @@
+"""Central's books: the only room that speaks SQL to them, through SQLAlchemy Core."""

@@ -1,0 +1,1 @@
+"""Alembic's folder: how the books came to their present shape, step by step."""
