@@ -1,0 +1,1 @@
+"""Known-bad edits: each breaks a promise in one line, and the tests named for it must notice."""
