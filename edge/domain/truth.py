@@ -1,0 +1,126 @@
+"""For what comes down to a store: the bodies of feed rows, as central writes them and the hub reads them.
+
+Feeds: `store:<id>` (order, cancel_asked, told, wish.answered), `people:<id>` (cart, card, name_card), `catalogue:<region>`
+(product), `stock:<id>` (stock), `config:<id>` (store, staff, pass_key). Carts, products, stock and answers are the domain's own types.
+"""
+
+import msgspec
+
+from edge.domain.pickup import Charge
+
+
+class OrderDownLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of an order to expect; price frozen when it was placed."""
+
+    line: int
+    gtin: str
+    qty: int
+    price_minor: int
+
+
+class OrderDown(msgspec.Struct, frozen=True, kw_only=True):
+    """An order this store now owns. It names nobody; the name card comes on another feed."""
+
+    order_id: str
+    store: str
+    store_number: int
+    display_code: str
+    revision: int
+    lines: tuple[OrderDownLine, ...]
+    charges: tuple[Charge, ...] = ()
+    currency: str
+    total_minor: int
+    amount_due_minor: int = 0
+    placed_at_ms: int
+    promised_at_ms: int | None = None
+    guest: bool = False
+
+
+class CancelAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Central asks whether an order may be cancelled; the hub answers each ask with exactly one fact."""
+
+    ask_id: str
+    order: str
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """The shopper's message went out."""
+
+    order: str
+    at_ms: int
+
+
+class ConsentDown(msgspec.Struct, frozen=True, kw_only=True):
+    """One purpose and channel, as in force."""
+
+    purpose: str
+    channel: str
+    given: bool
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A shopper with an interest in this store: what its screens may show and the key her phone signs with."""
+
+    identity: str
+    masked_name: str
+    last4: str = ""
+    locale: str = "ko"
+    app_public_key: str | None = None
+    consents: tuple[ConsentDown, ...] = ()
+    expires_at_ms: int
+    tags: tuple[str, ...] = ()
+
+
+class NameCard(msgspec.Struct, frozen=True, kw_only=True):
+    """Who collects one open order: masked, and with nothing that could be called."""
+
+    order_id: str
+    identity: str | None = None
+    masked_name: str
+    last4: str = ""
+    locale: str = "ko"
+
+
+class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What head office decides for this store; unknown keys are kept by whoever stores the body."""
+
+    auto_accept: bool = True
+    value_limit_minor: int | None = None
+    pass_days: int = 14
+    prep_minutes: int = 60
+    default_locale: str = "ko"
+
+
+class StoreDown(msgspec.Struct, frozen=True, kw_only=True):
+    """The store itself."""
+
+    store: str
+    store_number: int
+    gln: str | None = None
+    name: dict[str, str]
+    settings: StoreSettings = StoreSettings()
+    currency: str
+    timezone: str
+
+
+class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
+    """One member of staff; the PIN only as its argon2id hash."""
+
+    staff_id: str
+    name: str
+    role: str
+    pin_hash: str
+
+
+class StaffDown(msgspec.Struct, frozen=True, kw_only=True):
+    """Everybody who may sign in here."""
+
+    list: tuple[StaffMember, ...]
+
+
+class PassKeyDown(msgspec.Struct, frozen=True, kw_only=True):
+    """A public key that passes are read with."""
+
+    key_id: int
+    public: str
+    from_ms: int
