@@ -1,0 +1,86 @@
+"""Looks at a process's folder and says, line by line, what is in order and what a person should see to. Changes nothing.
+
+It reads beside a running process: databases are opened read-only through their own connection, and nothing is locked.
+"""
+
+import shutil
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from edge.settings import HubSettings, KioskSettings, SettingsFaults, load
+from sync.db import driver, sqlite_version
+
+SETTINGS = {"hub.toml": HubSettings, "kiosk.toml": KioskSettings}
+
+WAL_FIXED_IN = (3, 51, 3)
+"""SQLite 3.7.0–3.51.2 can corrupt a WAL when several connections write and checkpoint at once (sqlite.org, 2026)."""
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+"""A week of facts of a busy store is below 100 MB; five times that leaves room for the WAL and the logs."""
+
+SQLITE_HEADER = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    in_order: bool
+    what: str
+
+    def __str__(self) -> str:
+        return f"{'ok   ' if self.in_order else 'LOOK '} {self.what}"
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Everything the doctor looks at in this folder, what is in order included."""
+    findings = [_sqlite(), _disk(folder)]
+    findings += [_settings(folder / name, name) for name in SETTINGS if (folder / name).exists()]
+    findings += [_key(path) for path in sorted(folder.glob("*.key"))]
+    findings += [_database(path) for path in sorted(folder.glob("*.db"))]
+    if not any(folder.glob("*.db")) and not any(folder.glob("*.key")):
+        findings.append(Finding(False, f"{folder} holds no database and no key: is it the right folder?"))
+    return findings
+
+
+def _sqlite() -> Finding:
+    version = sqlite_version()
+    fixed = tuple(int(part) for part in version.split(".")) >= WAL_FIXED_IN
+    note = "" if fixed else "; below 3.51.3 a WAL with several writers can be damaged, each file here has one writer"
+    return Finding(True, f"SQLite {version}{note}")
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    return Finding(free >= LEAST_FREE_BYTES, f"{free // 1024**2} MiB free on the disk of {folder}")
+
+
+def _settings(path: Path, name: str) -> Finding:
+    try:
+        load(SETTINGS[name], path)
+    except SettingsFaults as faults:
+        return Finding(False, f"{name}: {'; '.join(faults.faults)}")
+    return Finding(True, f"{name} can be used")
+
+
+def _key(path: Path) -> Finding:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    return Finding(mode & 0o077 == 0, f"{path.name} may be read by {'its owner only' if mode & 0o077 == 0 else f'others (mode {mode:o})'}")
+
+
+def _database(path: Path) -> Finding:
+    with path.open("rb") as file:
+        if file.read(16) != SQLITE_HEADER:
+            return Finding(False, f"{path.name} is not a SQLite file")
+    try:
+        conn = driver.connect(f"file:{path}?mode=ro", uri=True, timeout=5.0)
+        try:
+            problems = [row[0] for row in conn.execute("PRAGMA quick_check(5)")]
+        finally:
+            conn.close()
+    except driver.DatabaseError as error:
+        return Finding(False, f"{path.name} cannot be read: {error}")
+    if problems != ["ok"]:
+        return Finding(False, f"{path.name} is damaged: {'; '.join(problems)}")
+    return Finding(True, f"{path.name} is whole ({path.stat().st_size // 1024} KiB)")
