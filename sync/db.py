@@ -1,0 +1,197 @@
+"""Opens SQLite the one safe way: one writing connection, IMMEDIATE transactions, durable at COMMIT.
+
+Every database file of every room goes through `Database`; nothing else imports a SQLite driver.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sync.errors import DatabaseUnusable
+
+if TYPE_CHECKING:
+    import sqlite3 as driver
+else:
+    # The wheel brings a SQLite without the WAL reset fault of 3.7.0-3.51.2; where it has no build the system's serves.
+    try:
+        from pysqlite3 import dbapi2 as driver
+    except ImportError:
+        import sqlite3 as driver
+
+Connection = driver.Connection
+Row = driver.Row
+IntegrityError = driver.IntegrityError
+OperationalError = driver.OperationalError
+
+Synchronous = Literal["FULL", "NORMAL"]
+
+#: How long a writer waits for another process's transaction. Ours last milliseconds; five seconds means a stuck disk,
+#: and an error a person can read is better than a screen that waits on.
+BUSY_TIMEOUT_S = 5.0
+
+#: Pages kept per connection, in KiB (negative by SQLite's convention). 64 threads times the default 2 MiB would be the
+#: whole memory budget of a hub; 200 KiB holds the hot index pages and the operating system caches the rest.
+CACHE_KIB = -200
+
+
+@dataclass(frozen=True)
+class Migrations:
+    """A room's numbered `NNNN_name.sql` files: `folder` inside the installed package `package`, known as `name`."""
+
+    name: str
+    package: str
+    folder: str = "migrations"
+
+    def steps(self) -> list[tuple[int, str, str]]:
+        """Number, file name and SQL of every step, in order."""
+        here = files(self.package).joinpath(self.folder)
+        names = sorted(f.name for f in here.iterdir() if f.name.endswith(".sql"))
+        return [(int(n.split("_", 1)[0]), n, here.joinpath(n).read_text("utf-8")) for n in names]
+
+
+class Database:
+    """One SQLite file (or ":memory:"): `writing()` is the only way to change it, `reading()` sees one state.
+
+    Safe to share between threads. Writers queue on a lock of ours, so that within a process nobody ever meets BUSY.
+    """
+
+    def __init__(
+        self, path: Path | str, *, migrations: Sequence[Migrations] = (), synchronous: Synchronous = "FULL"
+    ) -> None:
+        self.path = str(path)
+        self._synchronous: Synchronous = synchronous
+        self._lock = threading.Lock()
+        self._local = threading.local()
+        self._readers: list[Connection] = []
+        self._readers_lock = threading.Lock()
+        self._closed = False
+        self._writer = _connect(self.path, synchronous)
+        if migrations:
+            with self.writing() as conn:
+                migrate(conn, migrations)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its first moment; leaving commits, an exception rolls back.
+
+        When the block has been left without an exception, what it wrote survives a power cut (synchronous=FULL).
+        A second `writing()` inside the first is a programming error and raises RuntimeError.
+        """
+        if getattr(self._local, "writer", None) is not None:
+            raise RuntimeError("writing() inside writing(): pass the connection down instead")
+        with self._lock:
+            conn = self._writer
+            conn.execute("BEGIN IMMEDIATE")
+            self._local.writer = conn
+            try:
+                yield conn
+                conn.execute("COMMIT")
+            except BaseException:
+                if conn.in_transaction:  # a full disk may have rolled back already
+                    conn.execute("ROLLBACK")
+                raise
+            finally:
+                self._local.writer = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One unchanging state of the file for as long as the block lasts; keep it short, it holds the WAL back.
+
+        Inside `writing()` it is the writing connection, so that a function sees what its caller just wrote.
+        """
+        ours = getattr(self._local, "writer", None) or getattr(self._local, "reader", None)
+        if ours is not None:
+            yield ours
+        elif self.path == ":memory:":
+            with self._lock:
+                yield self._writer
+        else:
+            with self._borrowed_reader() as conn:
+                yield conn
+
+    @contextmanager
+    def _borrowed_reader(self) -> Iterator[Connection]:
+        with self._readers_lock:
+            conn = self._readers.pop() if self._readers else None
+        conn = conn or _connect(self.path, self._synchronous, read_only=True)
+        self._local.reader = conn
+        conn.execute("BEGIN")
+        try:
+            yield conn
+        finally:
+            self._local.reader = None
+            conn.execute("ROLLBACK")
+            self._give_back(conn)
+
+    def _give_back(self, conn: Connection) -> None:
+        with self._readers_lock:
+            if not self._closed:
+                self._readers.append(conn)
+                return
+        conn.close()
+
+    def close(self) -> None:
+        """Close every connection; the last one checkpoints and removes the WAL. Nothing may be used afterwards."""
+        with self._readers_lock:
+            self._closed = True
+            readers, self._readers = self._readers, []
+        for conn in readers:
+            conn.close()
+        with self._lock:
+            self._writer.close()
+
+
+def migrate(conn: Connection, migrations: Sequence[Migrations]) -> None:
+    """Bring the file up to date inside the caller's transaction; a file from a newer program raises DatabaseUnusable."""
+    conn.execute(
+        "CREATE TABLE IF NOT EXISTS schema_steps (room TEXT NOT NULL, number INTEGER NOT NULL, file TEXT NOT NULL,"
+        " PRIMARY KEY (room, number)) STRICT, WITHOUT ROWID"
+    )
+    for room in migrations:
+        done = {number for (number,) in conn.execute("SELECT number FROM schema_steps WHERE room = ?", (room.name,))}
+        steps = room.steps()
+        if unknown := done - {number for number, _, _ in steps}:
+            raise DatabaseUnusable(f"{room.name}: the file knows step {max(unknown)}, this program does not")
+        for number, file, sql in steps:
+            if number not in done:
+                for statement in statements(sql):
+                    conn.execute(statement)
+                conn.execute("INSERT INTO schema_steps VALUES (?, ?, ?)", (room.name, number, file))
+
+
+def statements(sql: str) -> Iterator[str]:
+    """The statements of a script one by one; `executescript` is not used because it commits the caller's transaction."""
+    pending = ""
+    for line in sql.splitlines(keepends=True):
+        pending += line
+        if driver.complete_statement(pending):
+            yield pending
+            pending = ""
+    if pending.strip():
+        raise DatabaseUnusable(f"a migration ends inside a statement: {pending.strip()[:80]!r}")
+
+
+def sqlite_version() -> str:
+    """The version of the SQLite library in use, for start-up logs and the doctor."""
+    return driver.sqlite_version
+
+
+def _connect(path: str, synchronous: Synchronous, *, read_only: bool = False) -> Connection:
+    conn = driver.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    conn.row_factory = driver.Row
+    if path != ":memory:" and not read_only:
+        mode: Any = conn.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        if mode != "wal":
+            raise DatabaseUnusable(f"{path}: the file system cannot carry a write-ahead log ({mode})")
+    conn.execute(f"PRAGMA synchronous={synchronous}")
+    conn.execute("PRAGMA secure_delete=ON")  # the wheel's SQLite leaves deleted bytes in the file otherwise
+    conn.execute(f"PRAGMA cache_size={CACHE_KIB}")
+    conn.execute("PRAGMA foreign_keys=ON")
+    conn.execute("PRAGMA trusted_schema=OFF")
+    if read_only:
+        conn.execute("PRAGMA query_only=ON")
+    return conn

@@ -1,0 +1,154 @@
+"""The one shape everything travels in: CloudEvents rows, the origin that numbers them, and the receipts that settle them."""
+
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from sync.errors import BadWire
+
+#: `sequence` must sort as text (CloudEvents sequence extension), so it is padded. Twelve digits last one origin for
+#: thirty years at a thousand rows a second.
+SEQUENCE_DIGITS = 12
+
+Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[A-Za-z0-9._-]+\Z")]
+EventId = Annotated[str, Meta(min_length=1, max_length=64)]
+Text = Annotated[str, Meta(min_length=1, max_length=256)]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Lane(IntEnum):
+    """What goes first. Lanes 0 and 1 are never dropped and an event_id is unique in them per store; 2 is telemetry."""
+
+    PICKUPS = 0
+    PEOPLE = 1
+    TELEMETRY = 2
+
+
+class Verdict(StrEnum):
+    """What became of a row at the peer; each of them settles it."""
+
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    FLAGGED = "flagged"
+    UNREADABLE = "unreadable"
+
+
+class Origin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who numbers the rows: sequences are contiguous per (store, node, epoch, lane)."""
+
+    store: Name
+    node: Name
+    epoch: Name
+    lane: Annotated[int, Meta(ge=0, le=2)]
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """A CloudEvents 1.0 event in the JSON format. Unknown attributes are kept in the row's `raw`, never here.
+
+    `time` is when it happened by the label clock of the place, `recordedtime` when the envelope was made; neither is
+    ever changed on the way. `data` is JSON that `sync` does not read.
+    """
+
+    id: EventId
+    source: Text
+    type: Text
+    subject: Text
+    time: Annotated[str, Meta(max_length=40)]
+    dataschema: Text
+    data: Raw
+    sequence: Annotated[str, Meta(pattern=r"\A[0-9]{12}\Z")]
+    recordedtime: Annotated[str, Meta(max_length=40)]
+    specversion: Annotated[str, Meta(pattern=r"\A1\.[0-9]{1,3}\Z")] = "1.0"
+    datacontenttype: str = "application/json"
+
+    @property
+    def number(self) -> int:
+        """The sequence as a number."""
+        return int(self.sequence)
+
+    @property
+    def occurred_at_ms(self) -> int:
+        """`time` in ms UTC."""
+        return read_time(self.time)
+
+
+class Row(Struct, frozen=True):
+    """One row of a batch: what was understood, and the very bytes that came (they are what is stored and passed on)."""
+
+    envelope: Envelope
+    raw: bytes
+
+
+class Batch(Struct, frozen=True, kw_only=True):
+    """Consecutive rows of one origin. `previous` is the event_id before the first row, None when that row is number 1.
+
+    `term` is the upstream's count of the node's replacements; `sent_at_ms` is the sender's label clock at this attempt.
+    """
+
+    origin: Origin
+    previous: str | None
+    rows: tuple[Row, ...]
+    term: int = 0
+    sent_at_ms: int = 0
+
+    @property
+    def first(self) -> int:
+        """The first sequence."""
+        return self.rows[0].envelope.number
+
+    @property
+    def last(self) -> int:
+        """The last sequence."""
+        return self.rows[-1].envelope.number
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """What became of one row. Only a receipt settles it; nothing else does."""
+
+    event_id: str
+    sequence: int
+    verdict: Verdict
+    reason: str | None = None
+
+
+class PushReply(Struct, frozen=True, kw_only=True):
+    """Receipts in the order of the rows, and where the origin stands at the peer now."""
+
+    receipts: tuple[Receipt, ...]
+    mark: int
+    mark_event_id: str | None
+
+
+def sequence_text(number: int) -> str:
+    """A sequence the way it stands in an envelope."""
+    return f"{number:0{SEQUENCE_DIGITS}d}"
+
+
+def write_time(at_ms: int) -> str:
+    """RFC 3339 in UTC with milliseconds, for `time` and `recordedtime`."""
+    return (_EPOCH + timedelta(milliseconds=at_ms)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_time(text: str) -> int:
+    """Milliseconds UTC of an RFC 3339 time with an offset; anything else raises BadWire."""
+    try:
+        at = datetime.fromisoformat(text)
+        return (at - _EPOCH) // timedelta(milliseconds=1)
+    except (ValueError, TypeError, OverflowError) as e:
+        raise BadWire(f"not a time: {text[:40]!r}") from e
+
+
+def schema_urn(kind: str, version: int) -> str:
+    """The `dataschema` of a fact kind at one version of its body."""
+    return f"urn:storefloor:fact:{kind}:{version}"
+
+
+def renumbered(raw: bytes, number: int) -> bytes:
+    """The same envelope under another sequence; every other attribute, known or not, stays as it is."""
+    attributes = msgspec.json.decode(raw, type=dict[str, Raw])
+    attributes["sequence"] = Raw(b'"' + sequence_text(number).encode() + b'"')
+    return msgspec.json.encode(attributes)

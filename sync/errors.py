@@ -1,0 +1,71 @@
+"""Says, for every way the exchange can fail, what the caller may do about it.
+
+SyncError
+├── PeerUnreachable        the line or the peer: keep everything, send the same again later
+│   └── PeerBusy           the peer said when to come back (`retry_after_s`); that wins over our own back-off
+├── BadWire                what came is not our protocol (portal, cut body, forged reply): never a receipt, as unreachable
+├── PeerRefusedUs          401/403 from the peer itself: stop the loop, keep everything, call a person
+├── OriginForked           two histories under one origin: nothing was applied, a new epoch is needed
+├── SequenceGap            the peer misses rows before ours: send again from `expected`
+├── CursorTooOld           the peer no longer holds the changes after our cursor: read the feed from its beginning
+├── RowTooLarge            a fact larger than any peer takes: refuse it where it is made
+└── DatabaseUnusable       a file that is newer than this program or not ours: stop, do not touch it
+"""
+
+
+class SyncError(Exception):
+    """The root: catching it catches everything `sync` raises on purpose."""
+
+
+class PeerUnreachable(SyncError):
+    """No answer, half an answer or a 5xx. The caller keeps everything and repeats with the same event_ids."""
+
+
+class PeerBusy(PeerUnreachable):
+    """The peer is there and says when to come back (`retry_after_s`); the caller waits at least that long."""
+
+    def __init__(self, message: str, *, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class BadWire(SyncError):
+    """Bytes that are not our protocol. The caller treats them as no answer at all; they never settle a row."""
+
+
+class PeerRefusedUs(SyncError):
+    """The peer itself does not take us (`status` 401 or 403). The caller stops, keeps everything, calls a person."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"refused with {status}: {reason}")
+        self.status = status
+        self.reason = reason
+
+
+class OriginForked(SyncError):
+    """The ledger holds another history under this origin. Nothing was applied; the node makes a new epoch."""
+
+
+class SequenceGap(SyncError):
+    """Rows before ours never arrived. The caller sends again from `expected`; `mark_event_id` is what stands before it."""
+
+    def __init__(self, expected: int, mark_event_id: str | None) -> None:
+        super().__init__(f"the next row expected is {expected}")
+        self.expected = expected
+        self.mark_event_id = mark_event_id
+
+
+class CursorTooOld(SyncError):
+    """Rows after the cursor of `feed` were forgotten. The caller reads that feed again from 0 into a fresh copy."""
+
+    def __init__(self, feed: str) -> None:
+        super().__init__(f"the cursor of {feed} points at changes that are no longer held")
+        self.feed = feed
+
+
+class RowTooLarge(SyncError):
+    """A fact larger than a peer would take. The caller refuses what made it; nothing was written."""
+
+
+class DatabaseUnusable(SyncError):
+    """A database file this program must not touch. The caller stops and says which file and why."""

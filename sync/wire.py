@@ -1,0 +1,99 @@
+"""Bytes to values and back, strictly: JSON by type, zstd with a ceiling, and one error for everything that is not ours."""
+
+import sys
+from typing import TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from sync.envelope import Batch, Envelope, Origin, Row
+from sync.errors import BadWire
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+T = TypeVar("T")
+
+#: A row is refused where it is made above this; a batch is filled up to BATCH_BYTES, so one row always fits a push.
+ROW_BYTES_MAX = 256 * 1024
+BATCH_BYTES = 512 * 1024
+BATCH_ROWS_MAX = 1000
+
+#: What a receiver takes: bytes on the line, and bytes once unpacked. Ten times the largest honest batch.
+BODY_BYTES_MAX = 2 * 1024 * 1024
+UNPACKED_BYTES_MAX = 8 * 1024 * 1024
+
+#: Smaller bodies gain nothing from packing.
+PACK_FROM_BYTES = 1024
+
+#: 8 MiB of window is the most a frame may ask for; without it a 20-byte frame can demand gigabytes.
+_WINDOW_LOG_MAX = 23
+
+
+class PushBody(Struct, frozen=True, kw_only=True):
+    """The body of POST /v1/push. `owed` counts, per lane, what the sender still owes beyond this batch."""
+
+    origin: Origin
+    previous: str | None
+    rows: list[Raw]
+    term: int = 0
+    sent_at_ms: int = 0
+    owed: tuple[int, int, int] = (0, 0, 0)
+
+
+_envelope = msgspec.json.Decoder(Envelope)
+
+
+def write(value: object) -> bytes:
+    """JSON of a msgspec-encodable value."""
+    return msgspec.json.encode(value)
+
+
+def read(body: bytes, kind: type[T]) -> T:
+    """A value of exactly that type out of JSON; unknown fields are let be, anything else raises BadWire."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as e:
+        raise BadWire(str(e)) from e
+
+
+def read_envelope(raw: bytes) -> Envelope:
+    """One row's envelope; BadWire when it is none, and when its times are no times."""
+    try:
+        envelope = _envelope.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as e:
+        raise BadWire(str(e)) from e
+    _ = envelope.occurred_at_ms
+    return envelope
+
+
+def read_batch(body: PushBody) -> Batch:
+    """A pushed body as a batch: 1 to 1000 rows whose sequences follow one another; otherwise BadWire."""
+    if not 1 <= len(body.rows) <= BATCH_ROWS_MAX:
+        raise BadWire(f"a batch has 1 to {BATCH_ROWS_MAX} rows, this one {len(body.rows)}")
+    rows = tuple(Row(read_envelope(bytes(raw)), bytes(raw)) for raw in body.rows)
+    batch = Batch(origin=body.origin, previous=body.previous, rows=rows, term=body.term, sent_at_ms=body.sent_at_ms)
+    if batch.first < 1 or any(row.envelope.number != batch.first + i for i, row in enumerate(rows)):
+        raise BadWire("the sequences of a batch follow one another, from 1")
+    return batch
+
+
+def pack(body: bytes) -> bytes:
+    """One zstd frame."""
+    return zstd.compress(body, 3)
+
+
+def unpack(body: bytes, limit: int = UNPACKED_BYTES_MAX) -> bytes:
+    """The content of one whole zstd frame of at most `limit` bytes; larger, cut or followed by more raises BadWire."""
+    unpacker = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG_MAX})
+    try:
+        content = unpacker.decompress(body, max_length=limit + 1)
+    except zstd.ZstdError as e:
+        raise BadWire(f"not a zstd frame: {e}") from e
+    if len(content) > limit:
+        raise BadWire(f"unpacks to more than {limit} bytes")
+    if not unpacker.eof or unpacker.unused_data:
+        raise BadWire("the zstd frame is cut or followed by other bytes")
+    return content
