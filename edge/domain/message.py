@@ -1,0 +1,15 @@
+"""For what the phone is told: the kinds of message, whose words each screen translates."""
+
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message is about."""
+
+    order_placed = "order_placed"
+    order_ready = "order_ready"
+    order_declined = "order_declined"
+    order_collected = "order_collected"
+    order_cancelled = "order_cancelled"
+    wish_refused = "wish_refused"
+    wish_granted = "wish_granted"

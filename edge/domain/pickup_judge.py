@@ -1,0 +1,143 @@
+"""For judging a late fact at central: the same deciders against what the act says it found, then against central's book.
+
+A fact is never refused upstream. A flag says what it contradicts, so that a person looks at it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from edge.domain.errors import Refusal
+from edge.domain.facts_pickup import (
+    PickupAccepted,
+    PickupArrived,
+    PickupCancelGranted,
+    PickupCancelRefused,
+    PickupDeclined,
+    PickupFact,
+    PickupHandedOver,
+    PickupPassSeen,
+    PickupPicked,
+    PickupReady,
+    PickupShort,
+    PickupStaged,
+    ReturnLine,
+    ReturnRecorded,
+)
+from edge.domain.pickup_book import OrderState, ParcelSeen, ParcelState, PassSeen, Pickup
+from edge.domain.pickup_fold import with_found
+from edge.domain.pickup_rules import (
+    decide_accept,
+    decide_cancel,
+    decide_decline,
+    decide_handover,
+    decide_pick,
+    decide_ready,
+    decide_return,
+    decide_short,
+    decide_stage,
+    units_to_reserve,
+)
+
+
+class Flag(StrEnum):
+    """What a recorded fact contradicts."""
+
+    parcel_left_twice = "parcel_left_twice"
+    handed_over_after_cancel_granted = "handed_over_after_cancel_granted"
+    returned_more_than_handed_over = "returned_more_than_handed_over"
+    unknown_parcel = "unknown_parcel"
+    found_state_impossible = "found_state_impossible"
+
+
+def judge(book: Pickup | None, fact: PickupFact) -> Flag | None:
+    """What this new fact contradicts, or None. `book` is central's own, before the fact is folded into it.
+
+    Call it once per event_id: a duplicate is not a second act and is not judged.
+    """
+    if isinstance(fact, (PickupPassSeen, PickupArrived, PickupCancelRefused)):
+        return None
+    if book is None:
+        return Flag.unknown_parcel if isinstance(fact, PickupHandedOver) else Flag.found_state_impossible
+    if isinstance(fact, PickupHandedOver):
+        return _judge_handover(book, fact)
+    if isinstance(fact, PickupCancelGranted) and book.parcels_left:
+        return Flag.handed_over_after_cancel_granted
+    found = _as_found(book, fact)
+    if _decide_again(found, fact) is not None or _decide_again(book, fact) is not None:
+        return Flag.found_state_impossible
+    return None
+
+
+def judge_return(
+    books: Mapping[str, Pickup], fact: ReturnRecorded, already_returned: Mapping[tuple[str, int], int]
+) -> Flag | None:
+    """What a return document contradicts. `books` are central's orders it names; `already_returned` units per (order, line).
+
+    A line without order contradicts nothing.
+    """
+    by_order: dict[str, list[ReturnLine]] = {}
+    for line in fact.lines:
+        if line.order is not None:
+            by_order.setdefault(line.order, []).append(line)
+    for order, lines in by_order.items():
+        back = {line: qty for (of_order, line), qty in already_returned.items() if of_order == order}
+        asked = [(line.line or 0, line.gtin, line.qty) for line in lines]
+        if decide_return(books.get(order), asked, back) is not None:
+            return Flag.returned_more_than_handed_over
+    return None
+
+
+def _judge_handover(book: Pickup, fact: PickupHandedOver) -> Flag | None:
+    at_the_desk = with_found(book, fact.found)
+    labels = tuple(ParcelSeen(order_id=fact.order, number=number, revision=0) for number in fact.parcels)
+    if decide_handover(at_the_desk, _pass_of(book, fact), labels, 0, False, receipt_no=fact.receipt_no) is not None:
+        return Flag.found_state_impossible
+    for number in fact.parcels:
+        parcel = book.parcel(number)
+        if parcel is None:
+            return Flag.unknown_parcel
+        if parcel.state is ParcelState.handed_over:
+            return Flag.parcel_left_twice
+    return Flag.handed_over_after_cancel_granted if book.state is OrderState.cancelled else None
+
+
+def _pass_of(book: Pickup, fact: PickupHandedOver) -> PassSeen | None:
+    """The pass the desk saw; its signature and expiry were judged there, by its clock, and are not judged again."""
+    if fact.pass_id is None:
+        return None
+    return PassSeen(
+        order_id=fact.order,
+        revision=fact.pass_revision or 0,
+        pass_id=fact.pass_id,
+        expires_at_ms=0,
+        key_id=0,
+        store_number=book.store_number,
+    )
+
+
+def _as_found(book: Pickup, fact: PickupFact) -> Pickup:
+    if isinstance(fact, (PickupPicked, PickupShort, PickupStaged)):
+        return with_found(book, fact.found)
+    return book
+
+
+def _decide_again(pickup: Pickup, fact: PickupFact) -> Refusal | None:
+    match fact:
+        case PickupAccepted():
+            # The reservation itself was the hub's to make; `available` is what was left after it, so add it back.
+            wanted = units_to_reserve(pickup)
+            return decide_accept(pickup, {gtin: qty + fact.available.get(gtin, 0) for gtin, qty in wanted.items()})
+        case PickupDeclined():
+            return decide_decline(pickup)
+        case PickupPicked():
+            return decide_pick(pickup, fact.line, fact.qty, fact.gtin_scanned)
+        case PickupShort():
+            return decide_short(pickup, fact.line, fact.qty)
+        case PickupStaged():
+            return decide_stage(pickup, fact.parcel, fact.units, fact.shelf)
+        case PickupReady():
+            return decide_ready(pickup)
+        case PickupCancelGranted():
+            return decide_cancel(pickup)
+        case _:
+            return None
