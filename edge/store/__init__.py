@@ -1,0 +1,1 @@
+"""The hub's three files: rows in, domain objects out, no rules."""

@@ -1,0 +1,53 @@
+"""What a person should look at: kept until somebody says done, each thing once."""
+
+import msgspec
+
+from sync.db import Connection
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to look at; `subject` is an order, a wish or an event, never a person."""
+
+    incident_id: int
+    kind: str
+    subject: str
+    detail: str
+    at_ms: int
+    done_at_ms: int | None
+
+
+def raise_one(conn: Connection, *, kind: str, subject: str, detail: str, now_ms: int) -> None:
+    """Write it down, once per kind and subject."""
+    conn.execute(
+        "INSERT INTO incidents (kind, subject, detail, at_ms) VALUES (?, ?, ?, ?) ON CONFLICT (kind, subject) DO NOTHING",
+        (kind, subject, detail, now_ms),
+    )
+
+
+def waiting(conn: Connection, limit: int = 100) -> list[Incident]:
+    """Open ones, newest first."""
+    rows = conn.execute(
+        "SELECT incident_id, kind, subject, detail, at_ms, done_at_ms FROM incidents WHERE done_at_ms IS NULL "
+        "ORDER BY at_ms DESC, incident_id DESC LIMIT ?",
+        (limit,),
+    )
+    return [
+        Incident(incident_id=row[0], kind=row[1], subject=row[2], detail=row[3], at_ms=row[4], done_at_ms=row[5])
+        for row in rows
+    ]
+
+
+def count_waiting(conn: Connection, kind: str) -> int:
+    """How many of one kind are open."""
+    return int(
+        conn.execute("SELECT count(*) FROM incidents WHERE kind = ? AND done_at_ms IS NULL", (kind,)).fetchone()[0]
+    )
+
+
+def done(conn: Connection, incident_id: int, *, by: str, now_ms: int) -> bool:
+    """Somebody looked at it; False when it is unknown or was done before."""
+    changed = conn.execute(
+        "UPDATE incidents SET done_at_ms = ?, done_by = ? WHERE incident_id = ? AND done_at_ms IS NULL",
+        (now_ms, by, incident_id),
+    )
+    return bool(changed.rowcount)

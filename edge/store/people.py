@@ -1,0 +1,141 @@
+"""Copies of carts and cards of shoppers with an interest in this store: every word of them sealed."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import msgspec
+
+from edge.domain.cart import Cart
+from edge.domain.truth import Card, NameCard
+from edge.store.sealed import Field, PersonKeys
+from sync.db import Connection
+
+T = TypeVar("T", Card, Cart, NameCard)
+
+
+class StoredCart(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy of a cart and when it was written down here."""
+
+    cart: Cart
+    stored_at_ms: int
+
+
+def subject_of(name_card: NameCard) -> str:
+    """Whose key seals a name card: the identity's, or the order's own when nobody is known (a guest)."""
+    return name_card.identity or f"order:{name_card.order_id}"
+
+
+def put_cart(conn: Connection, keys: PersonKeys, cart: Cart, now_ms: int) -> None:
+    """Keep the newest copy of an identity's cart; its key must exist."""
+    conn.execute(
+        "INSERT INTO carts (identity, cart_id, version, stored_at_ms, sealed) VALUES (?, ?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE SET "
+        "cart_id = excluded.cart_id, version = excluded.version, stored_at_ms = excluded.stored_at_ms, sealed = excluded.sealed",
+        (
+            cart.identity,
+            cart.cart_id,
+            cart.version,
+            now_ms,
+            keys.seal(cart.identity, Field.CART, msgspec.json.encode(cart)),
+        ),
+    )
+
+
+def cart_of(conn: Connection, keys: PersonKeys, identity: str) -> StoredCart | None:
+    """The copy of this identity's cart, or None when there is none or its key is gone."""
+    row = conn.execute("SELECT sealed, stored_at_ms FROM carts WHERE identity = ?", (identity,)).fetchone()
+    if row is None:
+        return None
+    cart = _open(keys, identity, Field.CART, row[0], Cart)
+    return None if cart is None else StoredCart(cart=cart, stored_at_ms=row[1])
+
+
+def drop_cart(conn: Connection, key: str) -> None:
+    """Forget a cart, named by its identity or its own id."""
+    conn.execute("DELETE FROM carts WHERE identity = ? OR cart_id = ?", (key, key))
+
+
+def put_card(conn: Connection, keys: PersonKeys, card: Card, now_ms: int) -> None:
+    """Keep a shopper's card; its key must exist."""
+    conn.execute(
+        "INSERT INTO cards (identity, expires_at_ms, stored_at_ms, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE SET "
+        "expires_at_ms = excluded.expires_at_ms, stored_at_ms = excluded.stored_at_ms, sealed = excluded.sealed",
+        (card.identity, card.expires_at_ms, now_ms, keys.seal(card.identity, Field.CARD, msgspec.json.encode(card))),
+    )
+
+
+def card_of(conn: Connection, keys: PersonKeys, identity: str) -> Card | None:
+    """The shopper's card, or None."""
+    row = conn.execute("SELECT sealed FROM cards WHERE identity = ?", (identity,)).fetchone()
+    return None if row is None else _open(keys, identity, Field.CARD, row[0], Card)
+
+
+def drop_card(conn: Connection, identity: str) -> None:
+    """Her interest ended: card, cart and tags go; name cards of open orders stay until those are closed."""
+    conn.execute("DELETE FROM cards WHERE identity = ?", (identity,))
+    conn.execute("DELETE FROM carts WHERE identity = ?", (identity,))
+    conn.execute("DELETE FROM tags WHERE identity = ?", (identity,))
+
+
+def put_tags(conn: Connection, identity: str, tag_hashes: Iterable[str]) -> None:
+    """The tags this shopper consented to be recognised by, by keyed hash; replaces what was there."""
+    conn.execute("DELETE FROM tags WHERE identity = ?", (identity,))
+    conn.executemany(
+        "INSERT INTO tags (tag_hash, identity) VALUES (?, ?) ON CONFLICT (tag_hash) DO UPDATE SET identity = excluded.identity",
+        [(tag_hash, identity) for tag_hash in tag_hashes],
+    )
+
+
+def identity_of_tag(conn: Connection, tag_hash: str) -> str | None:
+    """Whose tag it is, if somebody registered it here."""
+    row = conn.execute("SELECT identity FROM tags WHERE tag_hash = ?", (tag_hash,)).fetchone()
+    return None if row is None else row[0]
+
+
+def put_name_card(conn: Connection, keys: PersonKeys, card: NameCard, now_ms: int) -> None:
+    """Keep who collects one order; its key must exist."""
+    sealed = keys.seal(subject_of(card), Field.NAME_CARD, msgspec.json.encode(card))
+    conn.execute(
+        "INSERT INTO name_cards (order_id, identity, stored_at_ms, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET "
+        "identity = excluded.identity, stored_at_ms = excluded.stored_at_ms, sealed = excluded.sealed",
+        (card.order_id, card.identity, now_ms, sealed),
+    )
+
+
+def name_cards(conn: Connection, keys: PersonKeys, order_ids: Iterable[str]) -> dict[str, NameCard]:
+    """The name cards of these orders that can still be opened."""
+    wanted = list(order_ids)
+    rows = conn.execute(
+        f"SELECT order_id, identity, sealed FROM name_cards WHERE order_id IN ({', '.join('?' * len(wanted))})",  # noqa: S608 - marks only
+        wanted,
+    )
+    opened = {row[0]: _open(keys, row[1] or f"order:{row[0]}", Field.NAME_CARD, row[2], NameCard) for row in rows}
+    return {order_id: card for order_id, card in opened.items() if card is not None}
+
+
+def orders_of(conn: Connection, identity: str) -> list[str]:
+    """Orders here whose name card names this identity."""
+    return [
+        row[0]
+        for row in conn.execute("SELECT order_id FROM name_cards WHERE identity = ? ORDER BY order_id", (identity,))
+    ]
+
+
+def drop_name_card(conn: Connection, order_id: str) -> str | None:
+    """Forget who collected an order; gives the subject whose key may go if it was the order's own."""
+    row = conn.execute("DELETE FROM name_cards WHERE order_id = ? RETURNING identity", (order_id,)).fetchone()
+    return None if row is None or row[0] is not None else f"order:{order_id}"
+
+
+def still_named(conn: Connection, identity: str) -> bool:
+    """True while anything here is sealed under this identity's key."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM cards WHERE identity = ?1) OR EXISTS (SELECT 1 FROM carts WHERE identity = ?1) "
+        "OR EXISTS (SELECT 1 FROM name_cards WHERE identity = ?1)",
+        (identity,),
+    ).fetchone()
+    return bool(row[0])
+
+
+def _open(keys: PersonKeys, subject: str, field: Field, sealed: bytes, kind: type[T]) -> T | None:
+    plain = keys.open(subject, field, sealed)
+    return None if plain is None else msgspec.json.decode(plain, type=kind)
