@@ -1,126 +1,27 @@
-"""For the online cart and what may be wished of it: central decides with these rules, the hub folds wishes over truth.
+"""For what may be wished of the online cart: central decides with these rules, the hub folds wishes over truth.
 
-A line's version is the cart's version at the change that last touched it, so "this wish made that version" is one
-comparison. A new line is named by the wish that asked for it, so whoever asked can go on naming it before the answer.
 A line's price, for every wish and order, is its agreed price if it has one, else the catalogue's.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from enum import StrEnum
 
-import msgspec
+from msgspec.structs import replace
 
-
-class CartState(StrEnum):
-    """Whether a cart still takes wishes."""
-
-    open = "open"
-    closed = "closed"
-
-
-class Outcome(StrEnum):
-    """How central answered a wish."""
-
-    granted = "granted"
-    refused = "refused"
-    superseded = "superseded"
-
-
-class CartReason(StrEnum):
-    """Why a wish was not granted."""
-
-    line_changed = "line_changed"
-    cart_closed = "cart_closed"
-    price_rose = "price_rose"
-    sold_out = "sold_out"
-    superseded = "superseded"
-
-
-class CartLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line: `qty` units of a product; `version` is the cart's version when this line was last touched."""
-
-    line: str
-    gtin: str
-    qty: int
-    version: int
-    agreed_price_minor: int | None = None
-
-
-class Cart(msgspec.Struct, frozen=True, kw_only=True):
-    """A shopper's cart as central holds it. `identity` is the identity it was opened with, never a person."""
-
-    cart_id: str
-    identity: str
-    store: str | None
-    version: int
-    state: CartState = CartState.open
-    currency: str
-    lines: tuple[CartLine, ...] = ()
-    changed_at_ms: int
-
-    def line(self, line: str | None) -> CartLine | None:
-        """The line of that name, if it is still there."""
-        return next((each for each in self.lines if each.line == line), None)
-
-
-class CartChange(msgspec.Struct, frozen=True, kw_only=True):
-    """The wish to set one line's quantity. `line` None asks for a new line; `after` is the last unanswered wish on it."""
-
-    wish_id: str
-    cart: str
-    base_version: int
-    after: str | None = None
-    line: str | None
-    line_version: int
-    gtin: str
-    target_qty: int
-    seen_price_minor: int
-
-    @property
-    def target_line(self) -> str:
-        """The line this wish is about: the one named, or the new one that carries the wish's own id."""
-        return self.wish_id if self.line is None else self.line
-
-
-class OrderWishLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line as the shopper saw it when she pressed "make it a pickup"."""
-
-    line: str
-    line_version: int
-    qty: int
-    seen_price_minor: int
-
-
-class OrderWish(msgspec.Struct, frozen=True, kw_only=True):
-    """The wish to make lines of a cart a pickup at `store`: granted whole, or refused whole naming the first line."""
-
-    wish_id: str
-    cart: str
-    base_version: int
-    after: str | None = None
-    store: str
-    lines: tuple[OrderWishLine, ...]
-
-
-Wish = CartChange | OrderWish
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Central's answer to a wish; `version` is the cart's version after it, `line` the first line a no is about."""
-
-    wish_id: str
-    outcome: Outcome
-    reason: CartReason | None = None
-    version: int
-    line: str | None = None
-    order_id: str | None = None
-
-
-class LineRefusal(msgspec.Struct, frozen=True):
-    """Why an order wish is not granted, and the first line that is the cause (None: the cart itself)."""
-
-    reason: CartReason
-    line: str | None = None
+from edge.domain.cart_book import (
+    Answer,
+    Cart,
+    CartChange,
+    CartCharge,
+    CartLine,
+    CartReason,
+    CartState,
+    FoldedLine,
+    LineRefusal,
+    OrderWish,
+    OrderWishLine,
+    Outcome,
+    Wish,
+)
 
 
 def decide_change(
@@ -159,10 +60,10 @@ def apply_change(cart: Cart, wish: CartChange, now_ms: int) -> Cart:
         new = CartLine(line=wish.target_line, gtin=wish.gtin, qty=wish.target_qty, version=version)
         lines = (*cart.lines, new)
     else:
-        changed = msgspec.structs.replace(line, qty=wish.target_qty, version=version)
+        changed = replace(line, qty=wish.target_qty, version=version)
         lines = tuple(changed if each is line else each for each in cart.lines)
     kept = tuple(each for each in lines if each.qty > 0)
-    return msgspec.structs.replace(cart, version=version, lines=kept, changed_at_ms=now_ms)
+    return replace(cart, version=version, lines=kept, changed_at_ms=now_ms)
 
 
 def decide_order(
@@ -200,10 +101,18 @@ def decide_order(
 
 
 def take_lines(cart: Cart, wish: OrderWish, now_ms: int) -> Cart:
-    """The cart after a granted order: its lines have left, the version is one higher."""
+    """The cart after a granted order: its lines and their charges have left, the version is one higher."""
     taken = {asked.line for asked in wish.lines}
     kept = tuple(line for line in cart.lines if line.line not in taken)
-    return msgspec.structs.replace(cart, version=cart.version + 1, lines=kept, changed_at_ms=now_ms)
+    gone = charges_with(cart, wish)
+    charges = tuple(charge for charge in cart.charges if charge not in gone)
+    return replace(cart, version=cart.version + 1, lines=kept, charges=charges, changed_at_ms=now_ms)
+
+
+def charges_with(cart: Cart, wish: OrderWish) -> tuple[CartCharge, ...]:
+    """The charges that go with this order."""
+    taken = {asked.line for asked in wish.lines}
+    return tuple(charge for charge in cart.charges if taken.intersection(charge.lines))
 
 
 def price_of(line: CartLine | None, catalogue_price_minor: int | None) -> int | None:
@@ -236,19 +145,6 @@ def _why_not_sell(
     return CartReason.price_rose if price_now > asked.seen_price_minor else None
 
 
-class FoldedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line for the screen: what was wished (`qty`), what central holds (`truth_qty`), and the wish in between."""
-
-    line: str
-    gtin: str
-    qty: int
-    truth_qty: int
-    version: int
-    agreed_price_minor: int | None = None
-    pending: bool = False
-    wish_id: str | None = None
-
-
 def is_folded(cart: Cart, answer: Answer | None) -> bool:
     """True while a wish must still be folded over this copy of the cart: unanswered, or answered in a later version."""
     return answer is None or cart.version < answer.version
@@ -263,7 +159,7 @@ def fold(cart: Cart, wishes: Sequence[Wish]) -> tuple[FoldedLine, ...]:
         else:
             for asked in wish.lines:
                 if asked.line in lines:
-                    lines[asked.line] = msgspec.structs.replace(lines[asked.line], pending=True, wish_id=wish.wish_id)
+                    lines[asked.line] = replace(lines[asked.line], pending=True, wish_id=wish.wish_id)
     return tuple(lines.values())
 
 
@@ -280,4 +176,29 @@ def _untouched(line: CartLine) -> FoldedLine:
 
 def _changed(line: FoldedLine | None, wish: CartChange) -> FoldedLine:
     before = line or FoldedLine(line=wish.target_line, gtin=wish.gtin, qty=0, truth_qty=0, version=wish.line_version)
-    return msgspec.structs.replace(before, qty=wish.target_qty, pending=True, wish_id=wish.wish_id)
+    return replace(before, qty=wish.target_qty, pending=True, wish_id=wish.wish_id)
+
+
+__all__ = [
+    "Answer",
+    "Cart",
+    "CartChange",
+    "CartCharge",
+    "CartLine",
+    "CartReason",
+    "CartState",
+    "FoldedLine",
+    "LineRefusal",
+    "OrderWish",
+    "OrderWishLine",
+    "Outcome",
+    "Wish",
+    "apply_change",
+    "charges_with",
+    "decide_change",
+    "decide_order",
+    "fold",
+    "is_folded",
+    "price_of",
+    "take_lines",
+]

@@ -83,11 +83,12 @@ class PickupLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
-    """Money on the order that is no product: postage, a fee, a discount."""
+    """Money on the order that is no product: postage, a fee, a discount; `amount_minor` is for all `qty` of it."""
 
     code: str
     text: str
     amount_minor: int
+    qty: int = 1
 
 
 class ParcelUnits(msgspec.Struct, frozen=True):
