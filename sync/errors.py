@@ -45,9 +45,15 @@ class PeerRefusedUs(SyncError):
 class OriginForked(SyncError):
     """The ledger holds another history under this origin. Nothing was applied; the node makes a new epoch."""
 
+    #: The last part of the problem's type.
+    reason = "origin-forked"
+
 
 class SequenceGap(SyncError):
     """Rows before ours never arrived. The caller sends again from `expected`; `mark_event_id` is what stands before it."""
+
+    #: The last part of the problem's type.
+    reason = "sequence-gap"
 
     def __init__(self, expected: int, mark_event_id: str | None) -> None:
         super().__init__(f"the next row expected is {expected}")
@@ -57,6 +63,9 @@ class SequenceGap(SyncError):
 
 class CursorTooOld(SyncError):
     """Rows after the cursor of `feed` were forgotten. The caller reads that feed again from 0 into a fresh copy."""
+
+    #: The last part of the problem's type.
+    reason = "cursor-too-old"
 
     def __init__(self, feed: str) -> None:
         super().__init__(f"the cursor of {feed} points at changes that are no longer held")

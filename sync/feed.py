@@ -133,8 +133,10 @@ class SqliteFeed:
     def page(self, tx: Connection, cursor: Mapping[str, int], limit: int) -> Page:
         """What follows `cursor`, at most `limit` rows, feed by feed."""
         rows: list[FeedRow] = []
+        heads: Cursor = {}
         for feed, after in cursor.items():
-            check_cursor(feed, after, *_span(tx, feed))
+            floor, heads[feed] = _span(tx, feed)
+            check_cursor(feed, after, floor, heads[feed])
             found = tx.execute(
                 "SELECT feed, seq, kind, key, body, tombstone, at_ms FROM feed_rows"
                 " WHERE feed = ? AND seq > ? ORDER BY seq LIMIT ?",
@@ -144,7 +146,7 @@ class SqliteFeed:
                 FeedRow(feed=f, seq=seq, kind=kind, key=key, body=Raw(body), tombstone=bool(gone), at_ms=at_ms)
                 for f, seq, kind, key, body, gone, at_ms in found
             )
-        return cut_page(rows, cursor, limit, self._now_ms())
+        return cut_page(rows, cursor, heads, limit=limit, now_ms=self._now_ms())
 
 
 def check_cursor(feed: str, after: int, floor: int, head: int) -> None:
@@ -153,18 +155,25 @@ def check_cursor(feed: str, after: int, floor: int, head: int) -> None:
         raise CursorTooOld(feed)
 
 
-def cut_page(rows: Sequence[FeedRow], cursor: Mapping[str, int], limit: int, now_ms: int) -> Page:
-    """A page out of rows in order: at most `limit`, at most PAGE_BYTES, at least one; the rest makes it `more`."""
+def cut_page(
+    rows: Sequence[FeedRow], cursor: Mapping[str, int], heads: Mapping[str, int], *, limit: int, now_ms: int
+) -> Page:
+    """A page out of rows in order: at most `limit`, at most PAGE_BYTES, at least one; the rest makes it `more`.
+
+    When nothing is left the cursor stands at the heads, past numbers whose rows were overwritten or forgotten.
+    """
     kept, size = 0, 0
     for row in rows[:limit]:
         size += len(bytes(row.body))
         if kept and size > PAGE_BYTES:
             break
         kept += 1
-    after = dict(cursor)
-    for row in rows[:kept]:
-        after[row.feed] = row.seq
-    return Page(rows=tuple(rows[:kept]), cursor=after, more=kept < len(rows), now_ms=now_ms)
+    more = kept < len(rows)
+    after = dict(cursor) if more else {feed: heads[feed] for feed in cursor}
+    if more:
+        for row in rows[:kept]:
+            after[row.feed] = row.seq
+    return Page(rows=tuple(rows[:kept]), cursor=after, more=more, now_ms=now_ms)
 
 
 def last_served(page: Page) -> Cursor:

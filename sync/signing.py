@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -82,6 +82,14 @@ class SignatureRefusal(StrEnum):
 KeyLookup = Callable[[str], KnownKey | None]
 
 
+class Headers(Protocol):
+    """Header fields by name; a real request's do not care about case."""
+
+    def get(self, key: str, default: str, /) -> str:
+        """The field's value, or the default."""
+        ...
+
+
 class Nonces(Protocol):
     """Remembers signatures; see `sync.nonces`."""
 
@@ -125,7 +133,7 @@ class Signer:
 
 
 def verify_request(
-    headers: Mapping[str, str],
+    headers: Headers,
     method: str,
     target_uri: str,
     body: bytes,
@@ -159,9 +167,7 @@ def verify_request(
     )
 
 
-def is_signed_answer(
-    headers: Mapping[str, str], status: int, body: bytes, *, public: bytes, request_nonce: str
-) -> bool:
+def is_signed_answer(headers: Headers, status: int, body: bytes, *, public: bytes, request_nonce: str) -> bool:
     """Whether this very answer to our very request was signed by the peer whose public key we hold."""
     found = _ANSWER_INPUT.fullmatch(headers.get("Signature-Input", ""))
     signature = _signature(headers)
@@ -173,7 +179,7 @@ def is_signed_answer(
     return _is_genuine(public, signature, _answer_base(status, digest, found[1]))
 
 
-def request_nonce(headers: Mapping[str, str]) -> str | None:
+def request_nonce(headers: Headers) -> str | None:
     """The nonce of a request that claims our profile; None when it does not, then no answer of ours is signed."""
     found = _REQUEST_INPUT.fullmatch(headers.get("Signature-Input", ""))
     return found[4] if found else None
@@ -227,7 +233,7 @@ def _b64url(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def _signature(headers: Mapping[str, str]) -> bytes | None:
+def _signature(headers: Headers) -> bytes | None:
     found = _SIGNATURE.fullmatch(headers.get("Signature", ""))
     return base64.b64decode(found[1]) if found else None
 

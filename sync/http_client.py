@@ -1,0 +1,208 @@
+"""Speaks to one peer over HTTP: signed requests out, signed answers in, and no retry of its own.
+
+The outbox is the only thing that sends twice. Whatever cannot be told apart from a portal, a proxy or a cut line is
+reported as no answer at all.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import requests
+from msgspec import Struct
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
+
+from sync import wire
+from sync.errors import BadWire, PeerBusy, PeerRefusedUs, PeerUnreachable
+from sync.signing import SignatureRefusal, Signer, is_signed_answer, request_nonce
+
+T = TypeVar("T")
+
+#: What an answer may weigh on the line; a page is cut at a sixteenth of it.
+ANSWER_BYTES_MAX = 8 * 1024 * 1024
+
+
+class Timeouts(Struct, frozen=True):
+    """Seconds to wait for a connection and between two bytes of an answer. A long poll adds its own wait to `read_s`."""
+
+    connect_s: float = 3.0
+    read_s: float = 10.0
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """An RFC 9457 answer. `reason` is the last part of `type`; members of one kind of problem stay in the body."""
+
+    type: str = "about:blank"
+    title: str = ""
+    status: int = 0
+    reason: str = ""
+    detail: str = ""
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """An answer as it came, unpacked. `signed`: it was proven to come from the peer whose key we hold."""
+
+    status: int
+    body: bytes
+    media_type: str
+    signed: bool
+
+    def read(self, kind: type[T]) -> T:
+        """The body as a value of that type; BadWire when it is none."""
+        return wire.read(self.body, kind)
+
+    def problem(self) -> Problem:
+        """The body as a problem; an empty one when the peer said it otherwise."""
+        try:
+            return self.read(Problem)
+        except BadWire:
+            return Problem(status=self.status)
+
+
+class Stale(Struct, frozen=True, kw_only=True):
+    """The answer to a request whose clock was off: the peer's own time."""
+
+    reason: str
+    now_ms: int
+
+
+class Peer:
+    """One upstream. Safe to share between threads; each has its own connection.
+
+    `base_url` is the peer's configured name and is what is signed; `via` is the address really connected to (a line
+    switch, a port forward). `peer_public` is the peer's key: without it answers are taken unproven, which only suits
+    the loopback of one machine.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        now_ms: Callable[[], int],
+        signer: Signer | None = None,
+        peer_public: bytes | None = None,
+        via: str | None = None,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
+    ) -> None:
+        self._name = base_url.rstrip("/")
+        self._address = (via or base_url).rstrip("/")
+        self._host = urlsplit(self._name).netloc
+        self._now_ms = now_ms
+        self._signer = signer
+        self._peer_public = peer_public
+        self._timeouts = timeouts
+        self._local = threading.local()
+        self._offset_ms = 0
+
+    @property
+    def offset_ms(self) -> int:
+        """How far the peer's clock was ahead of ours when it last refused our label time; 0 when it never did."""
+        return self._offset_ms
+
+    def request(
+        self, method: str, target: str, *, body: bytes = b"", wait_s: float = 0.0, media_type: str = "application/json"
+    ) -> Reply:
+        """Ask for `target` (path and query, already quoted); gives any answer a caller can act on, 2xx or 4xx.
+
+        Raises PeerUnreachable (no or half an answer, redirects, 5xx), PeerBusy (429, 503 with Retry-After), BadWire
+        (an answer that is not the peer's) and PeerRefusedUs (401 or 403 by the peer itself).
+        """
+        packed = len(body) >= wire.PACK_FROM_BYTES
+        content = wire.pack(body) if packed else body
+        headers = {"Host": self._host, "Accept-Encoding": "zstd", "Accept": "application/json"}
+        if content:
+            headers["Content-Type"] = media_type
+        if packed:
+            headers["Content-Encoding"] = "zstd"
+        reply = self._once(method, target, content, headers, wait_s)
+        if reply.status == 401 and self._corrected_clock(reply):
+            reply = self._once(method, target, content, headers, wait_s)
+        if reply.status in (401, 403):
+            raise PeerRefusedUs(reply.status, reply.problem().reason or "unnamed")
+        return reply
+
+    def get(self, target: str, kind: type[T]) -> T:
+        """GET a 200 of that type; every other answer raises PeerUnreachable or its kin."""
+        reply = self.request("GET", target)
+        if reply.status != 200:
+            raise PeerUnreachable(f"{target.split('?', maxsplit=1)[0]} answered {reply.status}")
+        return reply.read(kind)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        session = getattr(self._local, "session", None)
+        if session is not None:
+            session.close()
+            del self._local.session
+
+    def _once(self, method: str, target: str, content: bytes, headers: dict[str, str], wait_s: float) -> Reply:
+        signed = self._sign(method, target, content)
+        try:
+            with self._session().request(
+                method,
+                self._address + target,
+                data=content or None,
+                headers={**headers, **signed},
+                timeout=(self._timeouts.connect_s, self._timeouts.read_s + wait_s),
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                raw = answer.raw.read(ANSWER_BYTES_MAX + 1, decode_content=False)
+        except (requests.RequestException, OSError, ValueError) as e:
+            raise PeerUnreachable(f"{type(e).__name__} while asking {self._host}") from e
+        except HTTPError as e:
+            raise PeerUnreachable(f"the answer of {self._host} was cut") from e
+        if len(raw) > ANSWER_BYTES_MAX:
+            raise BadWire(f"an answer of more than {ANSWER_BYTES_MAX} bytes")
+        return self._judged(answer.status_code, answer.headers, raw, request_nonce(signed))
+
+    def _judged(self, status: int, headers: CaseInsensitiveDict[str], raw: bytes, nonce: str | None) -> Reply:
+        signed = (
+            self._peer_public is not None
+            and nonce is not None
+            and is_signed_answer(headers, status, raw, public=self._peer_public, request_nonce=nonce)
+        )
+        if status in (429, 503):
+            raise PeerBusy(f"{self._host} answered {status}", retry_after_s=_retry_after_s(headers))
+        if status >= 500 or 300 <= status < 400 or status < 200:
+            raise PeerUnreachable(f"{self._host} answered {status}")
+        # A proxy before the peer may say "too large" in its own name; believing it only makes a batch smaller.
+        if self._peer_public is not None and not signed and status != 413:
+            raise BadWire(f"an answer with {status} that {self._host} did not sign")
+        encoding = headers.get("Content-Encoding", "identity")
+        if encoding not in ("identity", "zstd"):
+            raise BadWire(f"an answer packed with {encoding[:20]}")
+        body = wire.unpack(raw) if encoding == "zstd" else raw
+        media_type = headers.get("Content-Type", "").split(";")[0].strip().lower()
+        return Reply(status=status, body=body, media_type=media_type, signed=signed)
+
+    def _sign(self, method: str, target: str, content: bytes) -> dict[str, str]:
+        if self._signer is None:
+            return {}
+        created_s = (self._now_ms() + self._offset_ms) // 1000
+        return self._signer.request_headers(method, self._name + target, content, created_s)
+
+    def _corrected_clock(self, reply: Reply) -> bool:
+        """Take the peer's time from a stale refusal that it signed; only then is a second try worth anything."""
+        if not reply.signed or reply.problem().reason != SignatureRefusal.STALE:
+            return False
+        self._offset_ms = reply.read(Stale).now_ms - self._now_ms()
+        return True
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False  # no proxy and no .netrc of whoever started the process
+            session.headers.clear()
+            session.headers["User-Agent"] = "storefloor"
+            self._local.session = session
+        return session
+
+
+def _retry_after_s(headers: CaseInsensitiveDict[str]) -> float:
+    """Seconds of Retry-After; 1 when it is missing or a date. Never more than ten minutes: a portal may say anything."""
+    text = headers.get("Retry-After", "")
+    return min(float(text), 600.0) if text.isdecimal() else 1.0

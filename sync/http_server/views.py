@@ -1,0 +1,164 @@
+"""The three routes of the exchange: what is pushed up, what changed since, and what time it is."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Generic, Protocol, TypeVar
+
+from flask import Blueprint, Response, request
+from msgspec import Struct
+
+from sync import wire
+from sync.envelope import Batch
+from sync.errors import BadWire, CursorTooOld, OriginForked, SequenceGap
+from sync.feed import PAGE_ROWS_MAX, Cursor, Feed, Page
+from sync.http_server.auth import Authenticator, caller, content
+from sync.http_server.problems import problem
+from sync.ledger import Judge, Ledger
+from sync.pull import WAIT_S_MAX
+from sync.signing import Caller
+from sync.waiting import Bell, Seats
+
+TxT = TypeVar("TxT")
+
+#: Requests that may wait at once: with 64 threads the others stay free for pushes and people.
+WAITING_MAX = 24
+
+#: Pushes at once. They queue on one write lock anyway; more of them would only hold threads.
+PUSHING_MAX = 16
+
+#: What those without a seat are told, spread by the caller's own jitter on top.
+COME_BACK_MS = 5_000
+
+#: Without a ring the heads are looked at so often, for commits by another process.
+LOOK_EVERY_S = 1.0
+
+
+class Heard(Protocol):
+    """Told of every good request of a node, so that a person can see when it was last heard and what it owes."""
+
+    def __call__(self, who: Caller, owed: tuple[int, int, int] | None, /) -> None:
+        """`owed` per lane, when the request said so."""
+        ...
+
+
+class SyncPorts(Struct, Generic[TxT], frozen=True, kw_only=True):
+    """What a process plugs in. `feed` None: this node has nothing to hand down. `may_read(caller, feed name)`."""
+
+    ledger: Ledger[TxT]
+    judge: Judge[TxT]
+    feed: Feed[TxT] | None = None
+    may_read: Callable[[Caller, str], bool]
+    heard: Heard
+    bell: Bell
+
+
+def sync_blueprint(
+    ports: SyncPorts[TxT], auth: Authenticator, now_ms: Callable[[], int], *, roles: tuple[str, ...] = ("hub",)
+) -> Blueprint:
+    """POST /v1/push, GET /v1/changes and GET /v1/time for signed callers of these roles."""
+    blueprint = Blueprint("sync", __name__)
+    waiting, pushing = Seats(WAITING_MAX), Seats(PUSHING_MAX)
+
+    @blueprint.post("/v1/push")
+    @auth.require(*roles)
+    def push() -> Response:
+        with pushing.sit() as seated:
+            return _push(ports, caller(), now_ms()) if seated else _busy()
+
+    @blueprint.get("/v1/changes")
+    @auth.require(*roles)
+    def changes() -> Response:
+        return (
+            _changes(ports, ports.feed, waiting) if ports.feed else problem(404, "no-feeds", "nothing comes down here")
+        )
+
+    @blueprint.get("/v1/time")
+    @auth.require(*roles)
+    def time() -> Response:
+        ports.heard(caller(), _owed_of(request.args.get("owed", "")))
+        return _json({"now_ms": now_ms()})
+
+    blueprint.register_error_handler(BadWire, _unreadable)
+    return blueprint
+
+
+def _push(ports: SyncPorts[TxT], who: Caller, now_ms: int) -> Response:
+    body = wire.read(content(request), wire.PushBody)
+    batch = wire.read_batch(body)
+    if not _may_push(who, batch):
+        return problem(403, "not-your-origin", "these rows were born elsewhere")
+    try:
+        reply = ports.ledger.take(batch, ports.judge, received_at_ms=now_ms)
+    except OriginForked as e:
+        return problem(409, e.reason, "another history is held under this origin", detail=str(e))
+    except SequenceGap as e:
+        title = "rows before these never arrived"
+        return problem(409, e.reason, title, expected=e.expected, mark_event_id=e.mark_event_id)
+    ports.heard(who, body.owed)
+    ports.bell.ring()
+    return _json(reply)
+
+
+def _may_push(who: Caller, batch: Batch) -> bool:
+    """A hub speaks for its store and passes on what its devices made; everybody else speaks for itself alone."""
+    return batch.origin.store == who.store and (who.role == "hub" or batch.origin.node == who.node)
+
+
+def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats) -> Response:
+    cursor = wire.read(request.args.get("cursor", "").encode(), Cursor)
+    limit = _number("limit", 1, PAGE_ROWS_MAX, PAGE_ROWS_MAX)
+    wait_s = _number("wait_s", 0, WAIT_S_MAX, 0)
+    if denied := next((name for name in cursor if not ports.may_read(caller(), name)), None):
+        return problem(403, "not-your-feed", "this feed is not for you", feed=denied)
+    ports.heard(caller(), None)
+    try:
+        with waiting.sit() as seated:
+            page = _page_in_time(feed, ports.bell, cursor, int(limit), wait_s if seated else 0.0)
+    except CursorTooOld as e:
+        return problem(410, e.reason, "changes after this cursor are no longer held", feed=e.feed)
+    if not seated and wait_s and not page.rows:
+        page = Page(rows=(), cursor=page.cursor, more=False, now_ms=page.now_ms, come_back_ms=COME_BACK_MS)
+    return _json(page)
+
+
+def _page_in_time(feed: Feed[TxT], bell: Bell, cursor: Cursor, limit: int, wait_s: float) -> Page:
+    until_s = monotonic() + wait_s
+    while True:
+        heard = bell.heard()
+        if feed.heads(tuple(cursor)) != cursor:
+            return feed.serve(cursor, limit)
+        left_s = until_s - monotonic()
+        if left_s <= 0:
+            return feed.serve(cursor, limit)
+        bell.wait(heard, min(left_s, LOOK_EVERY_S))
+
+
+def _number(name: str, least: float, most: float, default: float) -> float:
+    text = request.args.get(name)
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError as e:
+        raise BadWire(f"{name} is a number") from e
+    if not least <= value <= most:
+        raise BadWire(f"{name} lies between {least:g} and {most:g}")
+    return value
+
+
+def _owed_of(text: str) -> tuple[int, int, int] | None:
+    return wire.read(f"[{text}]".encode(), tuple[int, int, int]) if text else None
+
+
+def _json(value: object) -> Response:
+    return Response(wire.write(value), 200, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _busy() -> Response:
+    answer = problem(503, "busy", "too many at once; come back")
+    answer.headers["Retry-After"] = str(COME_BACK_MS // 1000)
+    return answer
+
+
+def _unreadable(error: BadWire) -> Response:
+    return problem(400, "bad-wire", "this is not the protocol", detail=str(error)[:200])
