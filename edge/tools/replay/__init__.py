@@ -2,8 +2,8 @@
 
 week    what the importer left: orders and returns as it read them
 plan    which orders share a round, where the line is cut, when a process is killed: decided by the seed alone
-browser a real HTTP client with cookies, as a kiosk's or a clerk's browser is
-phone   a shopper's phone and a guest's; desk  a clerk at the staff screen; floor  a shopper at the kiosk
-play    the rounds themselves; acts  every act that was answered with success, by event_id
+phone   shoppers' phones and guests'; floor  shoppers at the kiosk; desk  a clerk at the staff screen
+acts    every act that was answered with success, by event_id and by the book that answered
+play    the rounds themselves
 count   what the stopped books say; report  the comparison to the unit and the minor unit
 """
