@@ -85,6 +85,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "psycopg": ("central.store",),
     "pysqlite3": ("sync.db",),
     "qrcode": ("devices.qr",),
+    "reportlab": ("devices.label",),
     "requests": ("sync.http_client",),
     "serial": ("devices.scanner_serial",),
     "sqlalchemy": ("central.store",),
