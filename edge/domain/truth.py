@@ -6,7 +6,8 @@ Feeds: `store:<id>` (order, cancel_asked, told, wish.answered), `people:<id>` (c
 
 import msgspec
 
-from edge.domain.pickup import Charge
+from edge.domain.hours import OpeningHours
+from edge.domain.pickup_book import Charge
 
 
 class OrderDownLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +99,7 @@ class StoreDown(msgspec.Struct, frozen=True, kw_only=True):
     store_number: int
     gln: str | None = None
     name: dict[str, str]
+    hours: OpeningHours | None = None
     settings: StoreSettings = StoreSettings()
     currency: str
     timezone: str

@@ -107,6 +107,14 @@ def open_ids(conn: Connection) -> list[str]:
     ]
 
 
+def placed_ids(conn: Connection) -> list[str]:
+    """Orders nobody has accepted or declined yet, oldest first."""
+    rows = conn.execute(
+        "SELECT order_id FROM pickups WHERE state = 'placed' AND closed_at_ms IS NULL ORDER BY placed_at_ms, order_id"
+    )
+    return [row[0] for row in rows]
+
+
 def find_by_code(conn: Connection, display_code: str) -> list[str]:
     """Open orders showing this four-character code (unique per store and day, so two at most)."""
     rows = conn.execute(

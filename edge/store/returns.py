@@ -2,67 +2,21 @@
 
 from collections.abc import Iterable
 
-import msgspec
-
+from edge.domain.facts import ReturnRecorded
 from sync.db import Connection
 
 
-class ReturnLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Units of one product brought back; `order_id` and `line` say from which sale, both None without one."""
-
-    order_id: str | None
-    line: int | None
-    gtin: str
-    qty: int
-    amount_minor: int
-    condition: str
-
-
-class ReturnCharge(msgspec.Struct, frozen=True, kw_only=True):
-    """Postage or a fee given back; moves money only."""
-
-    code: str
-    amount_minor: int
-
-
-class Return(msgspec.Struct, frozen=True, kw_only=True):
-    """One return as recorded."""
-
-    return_id: str
-    recorded_at_ms: int
-    refund_minor: int
-    refund_asked: bool
-    actor: str
-    lines: tuple[ReturnLine, ...]
-    charges: tuple[ReturnCharge, ...]
-
-
-def insert(conn: Connection, document: Return) -> None:
+def insert(conn: Connection, document: ReturnRecorded, recorded_at_ms: int) -> None:
     """Keep one document with its lines and charges."""
     conn.execute(
         "INSERT INTO returns (return_id, recorded_at_ms, refund_minor, refund_asked, actor) VALUES (?, ?, ?, ?, ?)",
-        (
-            document.return_id,
-            document.recorded_at_ms,
-            document.refund_minor,
-            int(document.refund_asked),
-            document.actor,
-        ),
+        (document.return_id, recorded_at_ms, document.refund_minor, int(document.refund_asked), document.actor),
     )
     conn.executemany(
         "INSERT INTO return_lines (return_id, position, order_id, line, gtin, qty, amount_minor, condition) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (
-                document.return_id,
-                place,
-                line.order_id,
-                line.line,
-                line.gtin,
-                line.qty,
-                line.amount_minor,
-                line.condition,
-            )
+            (document.return_id, place, line.order, line.line, line.gtin, line.qty, line.amount_minor, line.condition)
             for place, line in enumerate(document.lines)
         ],
     )

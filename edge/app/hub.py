@@ -1,0 +1,120 @@
+"""The hub as one value: its files, its clock, the line, live events, and the people at its kiosks right now."""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from edge.app.live import Live
+from edge.app.visits import Visits
+from edge.domain.cart import Cart
+from edge.domain.clock import Clock
+from edge.domain.ids import Rng, event_id
+from edge.domain.truth import Card
+from edge.store.databases import Files, open_files
+from edge.store.sealed import PersonKeys
+from sync.db import Database
+from sync.link import Link
+
+
+class NodeClock(Clock, Protocol):
+    """A clock that can be told the signed time."""
+
+    def confirm(self, signed_now_ms: int) -> int:
+        """Take a signed time as now; gives how far the label was off, in ms."""
+        ...
+
+
+class ShopperAtCentral(msgspec.Struct, frozen=True, kw_only=True):
+    """What central says about a shopper this hub holds nothing of; kept in memory for her visit only."""
+
+    card: Card
+    cart: Cart | None
+
+
+class NotReached(msgspec.Struct, frozen=True):
+    """Central gave no answer that may be believed: the line is cut, or no line at all."""
+
+
+class NotProven(msgspec.Struct, frozen=True):
+    """Central heard the code and does not believe it; `reason` is its word for why."""
+
+    reason: str
+
+
+class CentralReads(Protocol):
+    """What the hub may ask central while somebody waits: short timeouts, an absent central is a value."""
+
+    def identify(self, u1: str) -> ShopperAtCentral | NotProven | NotReached:
+        """Prove an app code of a shopper whose card is not here."""
+        ...
+
+    def cart_of(self, identity: str) -> Cart | NotReached:
+        """The shopper's cart as it is now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Hub:
+    """One store's hub. Use cases are functions `verb(hub, …)`; each act is one transaction in `state`."""
+
+    store: str  # S001
+    node: str  # H1
+    files: Files
+    clock: NodeClock
+    rng: Rng
+    central: CentralReads
+    link: Link
+    live: Live
+    visits: Visits
+    tag_pepper: bytes
+    heard: dict[str, int] = field(default_factory=dict)  # node → when a device was heard last; written at the heartbeat
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def state(self) -> Database:
+        """What this hub owns or owes."""
+        return self.files.state
+
+    @property
+    def replica(self) -> Database:
+        """Copies of what others own."""
+        return self.files.replica
+
+    @property
+    def keys(self) -> PersonKeys:
+        """Keys of persons."""
+        return self.files.keys
+
+    @property
+    def actor(self) -> str:
+        """How this hub signs what it does by itself."""
+        return f"hub:{self.node}"
+
+    def new_id(self) -> str:
+        """An event_id for something that starts here and not with a press."""
+        return event_id(self.clock.now_ms(), self.rng)
+
+    def close(self) -> None:
+        """Close the files; nothing may be used afterwards."""
+        self.files.close()
+
+
+def open_hub(folder: Path, *, store: str, node: str, clock: NodeClock, rng: Rng, central: CentralReads) -> Hub:
+    """Open (or begin) the hub whose files lie in `folder`."""
+    files = open_files(folder, store=store, node=node, rng=rng)
+    now_ms = clock.now_ms()
+    return Hub(
+        store=store,
+        node=node,
+        files=files,
+        clock=clock,
+        rng=rng,
+        central=central,
+        link=Link(now_ms),
+        live=Live(first=now_ms),
+        visits=Visits(clock),
+        tag_pepper=files.keys.pepper("tags"),
+    )
