@@ -74,7 +74,8 @@ class PdfLabelPrinter:
         _draw_qr(canvas, label.text, left_mm=0.0, top_mm=height_mm, box_mm=box_mm)
         column_mm = width_mm - _MARGIN_MM - box_mm
         top_mm = height_mm - _MARGIN_MM
-        rows = ((label.display_code, 10.0), (label.shelf, 7.5), (_which(label), 5.0), (label.store, 2.8))
+        store = _shortened(label.store, column_mm)
+        rows = ((label.display_code, 10.0), (label.shelf, 7.5), (_which(label), 5.0), (store, 2.8))
         for text, largest_mm in rows:
             if text:
                 used_mm = self._fit(canvas, text, box_mm, top_mm, column_mm, largest_mm=largest_mm, hangs=True)
@@ -106,6 +107,19 @@ class PdfLabelPrinter:
 
 def _which(label: ParcelLabel) -> str:
     return f"{label.number}/{label.count}" if label.count else f"#{label.number}"
+
+
+def _shortened(text: str, room_mm: float) -> str:
+    """A store's long name gives way: a label must not fail for what is only a courtesy."""
+    if _smallest_width_mm(text) <= room_mm:
+        return text
+    while text and _smallest_width_mm(text + "…") > room_mm:
+        text = text[:-1].rstrip()
+    return text + "…"
+
+
+def _smallest_width_mm(text: str) -> float:
+    return pdfmetrics.stringWidth(text, FONT, _SMALLEST_TEXT_MM)
 
 
 def _draw_qr(canvas: Canvas, text: str, *, left_mm: float, top_mm: float, box_mm: float) -> None:
