@@ -18,6 +18,9 @@ from sync import wire
 from sync.errors import BadWire, PeerBusy, PeerRefusedUs, PeerUnreachable
 from sync.signing import SignatureRefusal, Signer, is_signed_answer, request_nonce
 
+# A room that only speaks over HTTP takes its errors from here too.
+__all__ = ["BadWire", "Peer", "PeerBusy", "PeerRefusedUs", "PeerUnreachable", "Problem", "Reply", "Timeouts"]
+
 T = TypeVar("T")
 
 #: What an answer may weigh on the line; a page is cut at a sixteenth of it.

@@ -21,6 +21,9 @@ from msgspec import Struct
 
 Rng = Callable[[int], bytes]
 
+#: The private half of a node's key, for those who only pass it on.
+PrivateKey = Ed25519PrivateKey
+
 #: How far `created` may lie from our clock. Two minutes forgive a slow line and a drifting box; the nonce store has to
 #: remember twice as long.
 SKEW_S = 120
@@ -106,7 +109,7 @@ class Nonces(Protocol):
 class Signer:
     """Signs with one private key under one keyid ("hub:S001/H1"); `rng` makes the nonces."""
 
-    def __init__(self, key: Ed25519PrivateKey, keyid: str, rng: Rng) -> None:
+    def __init__(self, key: PrivateKey, keyid: str, rng: Rng) -> None:
         self.keyid = keyid
         self._key = key
         self._rng = rng
@@ -190,7 +193,7 @@ def content_digest(body: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
-def load_or_make_key(path: Path, rng: Rng) -> Ed25519PrivateKey:
+def load_or_make_key(path: Path, rng: Rng) -> PrivateKey:
     """The node's private key: 32 raw bytes in a file of mode 0600, made durable on the first call.
 
     A file others may read, or of another size, raises PermissionError or ValueError: a person must look.
@@ -208,7 +211,7 @@ def load_or_make_key(path: Path, rng: Rng) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 
-def public_bytes(key: Ed25519PrivateKey) -> bytes:
+def public_bytes(key: PrivateKey) -> bytes:
     """The 32 raw public bytes."""
     return key.public_key().public_bytes_raw()
 

@@ -4,20 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.domain.clock import SystemClock
 from edge.store import devices
 from edge.store.databases import open_state
 from edge.wiring.randomness import system_rng
-from sync.signing import load_or_make_key, parse_public, public_bytes, public_text
+from sync.signing import PrivateKey, load_or_make_key, parse_public, public_bytes, public_text
 
 
 @dataclass(frozen=True)
 class NodeKey:
     """The key a process signs with."""
 
-    private: Ed25519PrivateKey
+    private: PrivateKey
     public_text: str
     public_file: Path
     """The half that is carried to whoever will trust it."""

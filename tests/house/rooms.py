@@ -72,6 +72,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "bleak": ("devices.ble.radio",),
     "bluetooth_data_tools": ("devices.ble.formats",),
     "click": ("edge.tools", "edge.cli", "edge.wiring"),
+    "compression": ("sync.wire",),  # Python 3.14's own name for what `backports` brings to older ones
     "cryptography": ("sync.signing", "edge.passes", "edge.store.sealed"),
     "dbus_fast": ("devices.ble.radio",),
     "evdev": ("devices.scanner_evdev",),
@@ -92,6 +93,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "sqlite3": ("sync.db",),
     "sqlite_utils": ("edge.store",),
     "structlog": (EVERYTHING,),
+    "urllib3": ("sync.http_client",),
     "werkzeug": ("sync.http_server", "edge.api", "kiosk_ui", "central", "edge.wiring"),
 }
 
