@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -30,10 +29,6 @@ FACES: Mapping[str, tuple[str, ...]] = {
     "phone": (*_GROUND, "phone.css"),
     "styleguide": (*_GROUND, "kiosk.css", "staff.css", "handover.css", "styleguide.css"),
 }
-
-
-# Whole-line comments of our modules are for the reader of the repository; on the wire they would be half of the bytes.
-_COMMENT_LINES = re.compile(rb"^[ \t]*(?://|/\*\*).*\n", re.MULTILINE)
 
 
 class UnknownAsset(LookupError):
@@ -68,8 +63,6 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
 def load_bundle() -> Bundle:
     """Read the built files that ship with the package (about 0.5 MB) and join the stylesheets of each face."""
     bodies = dict(_walk(files(__package__).joinpath("static"), ""))
-    for name in [name for name in bodies if name.endswith(".mjs")]:
-        bodies[name] = _COMMENT_LINES.sub(b"", bodies[name])
     for name in [name for name in bodies if name.endswith(".mjs")]:
         bodies[name] = lean_module(bodies[name])
     for face, parts in FACES.items():
