@@ -16,7 +16,17 @@ DECORATORS = [
     *(f"@*.{verb}" for verb in ("get", "post", "put", "delete", "route", "command", "group")),
     *(f"@*.{hook}" for hook in ("before_request", "after_request", "teardown_request", "context_processor")),
     *(f"@*.{hook}" for hook in ("errorhandler", "app_errorhandler", "app_context_processor", "app_template_filter")),
-    *(f"@*.{hook}" for hook in ("template_filter", "app_template_global", "before_app_request", "after_app_request")),
+    *(
+        f"@*.{hook}"
+        for hook in (
+            "record",
+            "record_once",
+            "template_filter",
+            "app_template_global",
+            "before_app_request",
+            "after_app_request",
+        )
+    ),
 ]
 
 # Names that something outside Python's sight uses; each with its reason.
@@ -29,6 +39,9 @@ REACHED = {
         ("layout_features", "hinting", "name_IDs", "name_languages", "drop_tables", "recalcTimestamp"),
         "fontTools reads its options as attributes",
     ),
+    "row_factory": "the database driver reads it from the connection",
+    "trust_env": "requests reads it from the session",
+    "max_content_length": "Flask reads it from the request",
 }
 
 # Classes whose members are read elsewhere: as fields in JSON, as choices parsed from it, by whoever implements the port.
@@ -44,11 +57,13 @@ def is_record(node: ast.ClassDef) -> bool:
 
 
 def record_fields(path: Path) -> set[int]:
-    """Return the lines on which a record declares a field: a reader may be another process."""
+    """Return the lines on which a record declares a field, or a port a method: whoever reads or gives it is elsewhere."""
     lines: set[int] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ClassDef) and is_record(node):
-            lines |= {statement.lineno for statement in node.body if isinstance(statement, ast.AnnAssign | ast.Assign)}
+            lines |= {part.lineno for part in node.body if isinstance(part, ast.AnnAssign | ast.Assign)}
+            if any(ast.unparse(base).startswith("Protocol") for base in node.bases):
+                lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return lines
 
 

@@ -87,7 +87,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pysqlite3": ("sync.db",),
     "qrcode": ("devices.qr",),
     "reportlab": ("devices.label",),
-    "requests": ("sync.http_client",),
+    "requests": ("sync.http_client", "edge.tools.asking"),
     "serial": ("devices.scanner_serial",),
     "sqlalchemy": ("central.store",),
     "sqlite3": ("sync.db",),
