@@ -6,7 +6,7 @@ same file meanwhile; they wait for each other up to BUSY_TIMEOUT_MS.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -31,12 +31,12 @@ POOL_OVERFLOW = 64
 
 
 class Books:
-    """Central's database: `writing()` and `reading()` are the only ways in."""
+    """Central's database: `writing()` and `reading()` are the only ways in. `on_commit` is called after each commit."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, *, on_commit: Callable[[], None] = lambda: None) -> None:
         self._engine = _engine(url)
         self._lock = threading.Lock()
+        self._on_commit = on_commit
 
     @contextmanager
     def writing(self) -> Iterator[Tx]:
@@ -48,6 +48,7 @@ class Books:
                 raise BooksBusy("the books are locked by another process") from error
             yield tx
             tx.commit()
+        self._on_commit()
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:

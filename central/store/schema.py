@@ -111,6 +111,15 @@ seen_in_store = table(
     whole("at_ms"),
     key=("profile_id", "store_id"),
 )
+proofs = table(
+    "proofs",
+    text("profile_id"),
+    text("identity_id"),
+    whole("step"),
+    text("store_id"),
+    whole("at_ms"),
+    key=("profile_id", "identity_id", "step"),
+)
 interests = table(
     "interests",
     text("store_id"),
@@ -171,11 +180,11 @@ answers = table(
 messages = table(
     "messages",
     text("profile_id"),
-    text("message_id"),
+    whole("number"),
     text("kind"),
     maybe_text("order_id"),
     maybe_text("wish_id"),
     raw("details"),
     whole("at_ms"),
-    key=("profile_id", "message_id"),
+    key=("profile_id", "number"),
 )

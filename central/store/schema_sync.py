@@ -20,19 +20,19 @@ nodes = table(
     whole("owed_telemetry", 0),
     key=("store_id", "node"),
 )
-feeds = table("feeds", text("store_id"), text("feed"), whole("head"), key=("store_id", "feed"))
+feeds = table("feeds", text("store_id"), text("feed"), whole("head"), whole("floor", 0), key=("store_id", "feed"))
 feed_rows = table(
     "feed_rows",
     text("store_id"),
     text("feed"),
-    whole("seq"),
     text("kind"),
     text("key"),
+    whole("seq"),
     raw("body"),
     whole("tombstone"),
     whole("at_ms"),
-    key=("store_id", "feed", "seq"),
-    indexes=(Index("feed_rows_by_key", "store_id", "feed", "kind", "key"),),
+    key=("store_id", "feed", "kind", "key"),
+    indexes=(Index("feed_rows_by_seq", "store_id", "feed", "seq", unique=True),),
 )
 served = table(
     "served", text("store_id"), text("feed"), whole("served_up_to"), whole("at_ms"), key=("store_id", "feed")
@@ -43,10 +43,11 @@ origins = table(
     text("node"),
     text("epoch"),
     whole("lane"),
-    whole("mark"),
-    text("mark_event_id"),
-    whole("term"),
-    whole("heard_at_ms"),
+    whole("mark", 0),
+    maybe_text("mark_event_id"),
+    whole("term", 0),
+    whole("first_at_ms"),
+    whole("last_at_ms"),
     key=("store_id", "node", "epoch", "lane"),
 )
 ledger = table(
@@ -60,7 +61,8 @@ ledger = table(
     text("kind"),
     text("subject"),
     whole("occurred_at_ms"),
-    whole("recorded_at_ms"),
+    whole("received_at_ms"),
+    maybe_whole("skew_ms"),
     text("verdict"),
     maybe_text("reason"),
     raw("envelope"),
@@ -83,6 +85,16 @@ ledger = table(
             postgresql_where=sql("verdict <> 'recorded'"),
         ),
     ),
+)
+ledger_repeats = table(
+    "ledger_repeats",
+    text("store_id"),
+    text("node"),
+    text("epoch"),
+    whole("lane"),
+    whole("sequence"),
+    text("event_id"),
+    key=("store_id", "node", "epoch", "lane", "sequence"),
 )
 pass_keys = table(
     "pass_keys",

@@ -118,6 +118,16 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "proofs",
+        text("profile_id"),
+        text("identity_id"),
+        whole("step"),
+        text("store_id"),
+        whole("at_ms"),
+        PrimaryKeyConstraint("profile_id", "identity_id", "step"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "interests",
         text("store_id"),
         text("identity_id"),
@@ -182,12 +192,12 @@ def upgrade() -> None:
     op.create_table(
         "messages",
         text("profile_id"),
-        text("message_id"),
+        whole("number"),
         text("kind"),
         maybe_text("order_id"),
         maybe_text("wish_id"),
         raw("details"),
         whole("at_ms"),
-        PrimaryKeyConstraint("profile_id", "message_id"),
+        PrimaryKeyConstraint("profile_id", "number"),
         sqlite_strict=True,
     )

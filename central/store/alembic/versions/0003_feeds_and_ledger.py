@@ -33,6 +33,7 @@ def upgrade() -> None:
         text("store_id"),
         text("feed"),
         whole("head"),
+        whole("floor", 0),
         PrimaryKeyConstraint("store_id", "feed"),
         sqlite_strict=True,
     )
@@ -40,16 +41,16 @@ def upgrade() -> None:
         "feed_rows",
         text("store_id"),
         text("feed"),
-        whole("seq"),
         text("kind"),
         text("key"),
+        whole("seq"),
         raw("body"),
         whole("tombstone"),
         whole("at_ms"),
-        PrimaryKeyConstraint("store_id", "feed", "seq"),
+        PrimaryKeyConstraint("store_id", "feed", "kind", "key"),
         sqlite_strict=True,
     )
-    op.create_index("feed_rows_by_key", "feed_rows", ["store_id", "feed", "kind", "key"])
+    op.create_index("feed_rows_by_seq", "feed_rows", ["store_id", "feed", "seq"], unique=True)
     op.create_table(
         "served",
         text("store_id"),
@@ -65,10 +66,11 @@ def upgrade() -> None:
         text("node"),
         text("epoch"),
         whole("lane"),
-        whole("mark"),
-        text("mark_event_id"),
-        whole("term"),
-        whole("heard_at_ms"),
+        whole("mark", 0),
+        maybe_text("mark_event_id"),
+        whole("term", 0),
+        whole("first_at_ms"),
+        whole("last_at_ms"),
         PrimaryKeyConstraint("store_id", "node", "epoch", "lane"),
         sqlite_strict=True,
     )
@@ -83,7 +85,8 @@ def upgrade() -> None:
         text("kind"),
         text("subject"),
         whole("occurred_at_ms"),
-        whole("recorded_at_ms"),
+        whole("received_at_ms"),
+        maybe_whole("skew_ms"),
         text("verdict"),
         maybe_text("reason"),
         raw("envelope"),
@@ -104,6 +107,17 @@ def upgrade() -> None:
         ["store_id", "verdict"],
         sqlite_where=sql("verdict <> 'recorded'"),
         postgresql_where=sql("verdict <> 'recorded'"),
+    )
+    op.create_table(
+        "ledger_repeats",
+        text("store_id"),
+        text("node"),
+        text("epoch"),
+        whole("lane"),
+        whole("sequence"),
+        text("event_id"),
+        PrimaryKeyConstraint("store_id", "node", "epoch", "lane", "sequence"),
+        sqlite_strict=True,
     )
     op.create_table(
         "pass_keys",

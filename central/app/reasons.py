@@ -1,0 +1,29 @@
+"""Why central says no to a call, beside the reasons of the rule book; screens and programs may rely on these words."""
+
+from enum import StrEnum
+
+
+class CentralReason(StrEnum):
+    """An expected no of central's own."""
+
+    unknown_store = "unknown_store"
+    unknown_product = "unknown_product"
+    unknown_identity = "unknown_identity"
+    unknown_order = "unknown_order"
+    unknown_line = "unknown_line"
+    unknown_cart = "unknown_cart"
+    not_your_order = "not_your_order"
+    not_held_here = "not_held_here"
+    key_reused = "key_reused"
+    """The event_id was used before for something else."""
+    identity_taken = "identity_taken"
+    price_not_yours = "price_not_yours"
+    """A price or charge of the caller's own, where the store does not allow that."""
+    nothing_to_order = "nothing_to_order"
+    no_pickup = "no_pickup"
+    """An order of charges only: there is nothing to collect and no pass."""
+    not_a_proof = "not_a_proof"
+    not_proven = "not_proven"
+    used_code = "used_code"
+    too_many_codes = "too_many_codes"
+    """Every display code of this store and day is taken."""

@@ -1,0 +1,122 @@
+"""The ledger of facts in the SQLAlchemy form of `sync.ledger.Ledger`: the origin's mark is locked first, each event counts once."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlalchemy import text as sql
+
+from central.store.database import Books, Tx, add
+from central.store.schema_sync import ledger, ledger_repeats
+from sync.envelope import Batch, Lane, Origin, PushReply, Row, Verdict
+from sync.ledger import Judge, Judgement, Mark, Step, next_mark, plan, receipt, skew_ms
+
+_KEY = "store_id = :store_id AND node = :node AND epoch = :epoch AND lane = :lane"
+# The update takes the row's lock before anything is read, on every database; two pushes of one origin stand in line here.
+_LOCK = sql(
+    "INSERT INTO origins (store_id, node, epoch, lane, mark, term, first_at_ms, last_at_ms)"
+    " VALUES (:store_id, :node, :epoch, :lane, 0, :term, :at_ms, :at_ms)"
+    " ON CONFLICT (store_id, node, epoch, lane) DO UPDATE SET last_at_ms = excluded.last_at_ms, term = excluded.term"
+    " RETURNING mark, mark_event_id"
+)
+_MOVE = sql(f"UPDATE origins SET mark = :mark, mark_event_id = :event WHERE {_KEY}")  # noqa: S608 - text of our own
+_SPAN = f"{_KEY} AND sequence BETWEEN :first AND :last"
+_HELD = sql(
+    f"SELECT sequence, event_id FROM ledger WHERE {_SPAN}"  # noqa: S608 - text of our own
+    f" UNION ALL SELECT sequence, event_id FROM ledger_repeats WHERE {_SPAN}"
+)
+_KNOWN = sql("SELECT event_id FROM ledger WHERE store_id = :store AND lane < 2 AND event_id IN :events").bindparams(
+    bindparam("events", expanding=True)
+)
+_COUNTS = sql(
+    "SELECT verdict, COUNT(*) AS n FROM ledger WHERE store_id = :store AND verdict <> 'recorded' GROUP BY verdict"
+)
+_TO_REVIEW = sql(
+    "SELECT event_id, kind, subject, occurred_at_ms, verdict, reason FROM ledger"
+    " WHERE store_id = :store AND verdict <> 'recorded' ORDER BY received_at_ms DESC, event_id LIMIT :limit"
+)
+
+Around = Callable[[Tx, Sequence[Row]], Judge[Tx]]
+"""Given the rows of a batch that are new, makes the judge for them: one look at the books for all of them."""
+
+Finish = Callable[[Tx], None]
+
+
+class SqlLedger:
+    """The port `sync.ledger.Ledger` on central's books."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def take(self, batch: Batch, judge: Judge[Tx], *, received_at_ms: int) -> PushReply:
+        """See `sync.ledger.Ledger.take`."""
+        with self._books.writing() as tx:
+            return take_in(tx, batch, judge, received_at_ms=received_at_ms)
+
+
+def take_in(tx: Tx, batch: Batch, judge: Judge[Tx], *, received_at_ms: int) -> PushReply:
+    """Apply the batch inside an open transaction; raises OriginForked or SequenceGap, then the caller rolls back."""
+    key = _key(batch.origin)
+    mark = _locked(tx, key, batch.term, received_at_ms)
+    steps = plan(mark, batch, _held(tx, key, batch), _known(tx, batch))
+    receipts, new, repeats = [], [], []
+    for row, step in zip(batch.rows, steps, strict=True):
+        verdict, reason = Verdict.DUPLICATE, None
+        if step is Step.APPLY:
+            verdict, reason = judge(tx, row.envelope)
+            new.append(_ledger_row(key, batch, row, (verdict, reason), received_at_ms))
+        elif step is Step.SEEN_ELSEWHERE:
+            repeats.append(key | {"sequence": row.envelope.number, "event_id": row.envelope.id})
+        receipts.append(receipt(row, verdict, reason))
+    add(tx, ledger, new)
+    add(tx, ledger_repeats, repeats)
+    mark = next_mark(mark, batch)
+    tx.execute(_MOVE, key | {"mark": mark.sequence, "event": mark.event_id})
+    return PushReply(receipts=tuple(receipts), mark=mark.sequence, mark_event_id=mark.event_id)
+
+
+def review_counts(tx: Tx, store: str) -> dict[str, int]:
+    """How many facts of this store a person should look at, by verdict."""
+    return {row.verdict: row.n for row in tx.execute(_COUNTS, {"store": store})}
+
+
+def to_review(tx: Tx, store: str, limit: int) -> list[dict[str, Any]]:
+    """The newest facts of this store that contradict something or could not be read."""
+    return [dict(row._mapping) for row in tx.execute(_TO_REVIEW, {"store": store, "limit": limit})]  # noqa: SLF001 - SQLAlchemy's documented way to a mapping
+
+
+def _key(origin: Origin) -> dict[str, object]:
+    return {"store_id": origin.store, "node": origin.node, "epoch": origin.epoch, "lane": origin.lane}
+
+
+def _locked(tx: Tx, key: dict[str, object], term: int, at_ms: int) -> Mark:
+    row = tx.execute(_LOCK, key | {"term": term, "at_ms": at_ms}).one()
+    return Mark(row.mark, row.mark_event_id)
+
+
+def _held(tx: Tx, key: dict[str, object], batch: Batch) -> dict[int, str]:
+    rows = tx.execute(_HELD, key | {"first": batch.first, "last": batch.last})
+    return {row.sequence: row.event_id for row in rows}
+
+
+def _known(tx: Tx, batch: Batch) -> set[str]:
+    if batch.origin.lane == Lane.TELEMETRY:
+        return set()
+    asked = {"store": batch.origin.store, "events": [row.envelope.id for row in batch.rows]}
+    return {row.event_id for row in tx.execute(_KNOWN, asked)}
+
+
+def _ledger_row(key: dict[str, object], batch: Batch, row: Row, judged: Judgement, at_ms: int) -> dict[str, object]:
+    envelope = row.envelope
+    return key | {
+        "sequence": envelope.number,
+        "event_id": envelope.id,
+        "kind": envelope.type,
+        "subject": envelope.subject,
+        "occurred_at_ms": envelope.occurred_at_ms,
+        "received_at_ms": at_ms,
+        "skew_ms": skew_ms(batch, at_ms),
+        "verdict": judged[0].value,
+        "reason": judged[1],
+        "envelope": row.raw,
+    }
