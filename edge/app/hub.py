@@ -1,6 +1,5 @@
 """The hub as one value: its files, its clock, the line, live events, and the people at its kiosks right now."""
 
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -56,6 +55,13 @@ class CentralReads(Protocol):
         ...
 
 
+@dataclass
+class Pulled:
+    """When the last page from central was applied, by the label clock; 0 before the first since this start."""
+
+    at_ms: int = 0
+
+
 @dataclass(frozen=True)
 class Hub:
     """One store's hub. Use cases are functions `verb(hub, …)`; each act is one transaction in `state`."""
@@ -71,7 +77,7 @@ class Hub:
     visits: Visits
     tag_pepper: bytes
     heard: dict[str, int] = field(default_factory=dict)  # node → when a device was heard last; written at the heartbeat
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    pulled: Pulled = field(default_factory=Pulled)
 
     @property
     def state(self) -> Database:

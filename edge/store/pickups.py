@@ -85,16 +85,30 @@ def put(conn: Connection, before: Pickup, after: Pickup, now_ms: int) -> None:
 
 
 def remember_ask(conn: Connection, order_id: str, ask_id: str) -> None:
-    """Which of central's asks the mark `cancel_asked` stands for; the answering fact names it."""
-    conn.execute("UPDATE pickups SET cancel_ask_id = ? WHERE order_id = ?", (ask_id, order_id))
+    """Which of central's asks waits for this hub's answer."""
+    conn.execute(
+        "UPDATE pickups SET cancel_ask_id = ?, cancel_ask_open = 1 WHERE order_id = ?",
+        (ask_id, order_id),
+    )
+
+
+def settle_ask(conn: Connection, order_id: str) -> None:
+    """The ask has its one answer."""
+    conn.execute("UPDATE pickups SET cancel_ask_open = 0 WHERE order_id = ?", (order_id,))
 
 
 def ask_of(conn: Connection, order_id: str) -> str | None:
     """The ask that still waits for this hub's answer, if one does."""
     row = conn.execute(
-        "SELECT cancel_ask_id FROM pickups WHERE order_id = ? AND cancel_asked_at_ms IS NOT NULL", (order_id,)
+        "SELECT cancel_ask_id FROM pickups WHERE order_id = ? AND cancel_ask_open = 1", (order_id,)
     ).fetchone()
     return None if row is None else row[0]
+
+
+def ask_heard(conn: Connection, order_id: str, ask_id: str) -> bool:
+    """True when this very ask was heard before, answered or not: a feed may bring it again."""
+    row = conn.execute("SELECT cancel_ask_id FROM pickups WHERE order_id = ?", (order_id,)).fetchone()
+    return row is not None and row[0] == ask_id
 
 
 def open_ids(conn: Connection) -> list[str]:

@@ -19,6 +19,7 @@ CREATE TABLE pickups (
   arrived_by TEXT,
   cancel_asked_at_ms INTEGER,
   cancel_ask_id TEXT,
+  cancel_ask_open INTEGER NOT NULL DEFAULT 0,
   told_at_ms INTEGER,
   partly_handed_over INTEGER NOT NULL DEFAULT 0,
   closed_reason TEXT,

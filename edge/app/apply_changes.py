@@ -1,0 +1,91 @@
+"""Take over what central sent: a page's rows and its cursor in one transaction, truth always applied.
+
+Copies (people, catalogue, stock) go to replica.db first and what this store owns (orders, asks, answers, configuration)
+to state.db after, so that an order is never judged before the stock it needs. A plug pulled in between brings the
+same rows again, and applying a row twice changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import msgspec
+
+from edge.app import apply_copies, apply_owned
+from edge.app.accept_order import accept_waiting
+from edge.app.act import Tx, in_one_transaction
+from edge.app.hub import Hub
+from edge.domain.errors import DomainError
+from edge.store import unread
+from sync import cursor
+from sync.db import Connection
+from sync.feed import Cursor, FeedRow, Page
+
+OWNED = ("store", "config")
+COPIED = ("people", "catalogue", "stock")
+CATALOGUE_REGION = "main"
+
+Applier = Callable[[FeedRow], None]
+
+
+def feeds_of(store: str) -> tuple[str, ...]:
+    """The feeds a store reads."""
+    return (
+        f"config:{store}",
+        f"catalogue:{CATALOGUE_REGION}",
+        f"stock:{store}",
+        f"people:{store}",
+        f"store:{store}",
+    )
+
+
+def cursor_of(hub: Hub) -> Cursor:
+    """Where to go on reading, feed by feed, from the two files."""
+    owned, copied = _split(dict.fromkeys(feeds_of(hub.store), 0))
+    with hub.state.reading() as conn:
+        here = cursor.load(conn, tuple(owned))
+    with hub.replica.reading() as conn:
+        return cursor.load(conn, tuple(copied)) | here
+
+
+def apply_page(hub: Hub, page: Page) -> None:
+    """Apply one page. A row of a kind or shape this version does not know is kept for a later one, and the page goes on."""
+    owned, copied = _split(page.cursor)
+    copies = [row for row in page.rows if row.feed in copied]
+    apply_copies.make_keys(hub, copies)
+    with hub.replica.writing() as conn:
+        for row in copies:
+            _apply(conn, row, partial(apply_copies.apply, hub, conn), hub.clock.now_ms())
+        cursor.save(conn, copied)
+    apply_copies.drop_keys(hub, copies)
+    in_one_transaction(hub, lambda tx: _apply_owned(tx, page, owned))
+    hub.pulled.at_ms = hub.clock.now_ms()
+    if page.rows and not page.more:
+        accept_waiting(hub)
+
+
+def start_over(hub: Hub, feed: str) -> None:
+    """Central no longer holds the changes after our cursor: read that feed from its beginning; nothing here is thrown away."""
+    database = hub.state if feed.split(":", 1)[0] in OWNED else hub.replica
+    with database.writing() as conn:
+        cursor.forget(conn, feed)
+
+
+def _apply_owned(tx: Tx, page: Page, owned: Mapping[str, int]) -> None:
+    for row in page.rows:
+        if row.feed in owned:
+            _apply(tx.conn, row, partial(apply_owned.apply, tx), tx.now_ms)
+    cursor.save(tx.conn, owned)
+
+
+def _apply(conn: Connection, row: FeedRow, apply: Applier, now_ms: int) -> None:
+    try:
+        apply(row)
+    except (msgspec.MsgspecError, UnicodeDecodeError, DomainError):
+        unread.keep(
+            conn, feed=row.feed, number=row.seq, kind=row.kind, key=row.key, body=bytes(row.body), now_ms=now_ms
+        )
+
+
+def _split(feeds: Mapping[str, int]) -> tuple[Cursor, Cursor]:
+    owned = {feed: seq for feed, seq in feeds.items() if feed.split(":", 1)[0] in OWNED}
+    return owned, {feed: seq for feed, seq in feeds.items() if feed not in owned}
