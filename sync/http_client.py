@@ -6,7 +6,7 @@ reported as no answer at all.
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -25,6 +25,10 @@ T = TypeVar("T")
 
 #: What an answer may weigh on the line; a page is cut at a sixteenth of it.
 ANSWER_BYTES_MAX = 8 * 1024 * 1024
+
+
+#: Refusals that tell of the way and not of us: a proxy sent the request twice, or held it longer than its time.
+_ON_THE_WAY = (SignatureRefusal.REPLAYED, SignatureRefusal.STALE)
 
 
 class Timeouts(Struct, frozen=True):
@@ -123,7 +127,7 @@ class Peer:
         if reply.status == 401 and self._corrected_clock(reply):
             reply = self._once(method, target, content, headers, wait_s)
         if reply.status in (401, 403):
-            raise PeerRefusedUs(reply.status, reply.problem().reason or "unnamed")
+            self._raise_refused(reply)
         return reply
 
     def get(self, target: str, kind: type[T]) -> T:
@@ -193,6 +197,12 @@ class Peer:
             return False
         self._offset_ms = reply.read(Stale).now_ms - self._now_ms()
         return True
+
+    def _raise_refused(self, reply: Reply) -> NoReturn:
+        reason = reply.problem().reason or "unnamed"
+        if reason in _ON_THE_WAY:
+            raise PeerUnreachable(f"a request to {self._host} came {reason}")
+        raise PeerRefusedUs(reply.status, reason)
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)

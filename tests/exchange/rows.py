@@ -12,7 +12,7 @@ from sync.db import Connection, Database
 from sync.envelope import Batch, Envelope, Origin, Row, Verdict, schema_urn, sequence_text, write_time
 from sync.outbox import OwedBatch
 
-MORNING_MS = 1_795_221_900_000  # 2026-11-21T05:05:00Z
+MORNING_MS = 1_795_237_500_000  # 2026-11-21T05:05:00Z
 
 HUB = Origin(store="S001", node="H1", epoch="e1", lane=0)
 
