@@ -63,7 +63,7 @@ def record_fields(path: Path) -> set[int]:
         if isinstance(node, ast.ClassDef) and is_record(node):
             lines |= {part.lineno for part in node.body if isinstance(part, ast.AnnAssign | ast.Assign)}
             if any(ast.unparse(base).startswith("Protocol") for base in node.bases):
-                lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+                lines |= set(range(node.lineno + 1, (node.end_lineno or node.lineno) + 1))
     return lines
 
 
