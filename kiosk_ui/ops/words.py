@@ -1,0 +1,36 @@
+"""The words of the ops page, and how it says lengths of time."""
+
+from pathlib import Path
+
+from kiosk_ui.wording import Wording
+
+WORDS = Wording(Path(__file__).parent / "translations")
+
+# Kinds of incident with a sentence of their own; another kind is "something to look at", its detail beside it.
+INCIDENTS = ("fork", "parked", "flagged", "wish_unanswered", "pass_before_order")
+ROLES = ("hub", "kiosk", "desk", "beacon")
+HEALTH = ("fine", "silent", "revoked")
+LANES = ("n0", "n1", "n2")
+
+_STEPS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
+
+
+def length(length_ms: int) -> str:
+    """A stretch of time in its largest whole unit: "27분", "3 h"."""
+    seconds = max(0, length_ms) // 1000
+    for unit, size in _STEPS:
+        if seconds >= size:
+            return WORDS.count(f"length.{unit}", seconds // size)
+    return WORDS.count("length.seconds", seconds)
+
+
+def incident_word(kind: str) -> str:
+    """What happened, as a person says it."""
+    return WORDS.text(f"incident.{kind if kind in INCIDENTS else 'other'}")
+
+
+def keys_by_value() -> set[str]:
+    """Every key this room builds out of a value: the catalogues must hold each of them."""
+    groups = {"incident": (*INCIDENTS, "other"), "device": (*ROLES, *HEALTH), "lane": LANES}
+    units = {f"length.{unit}" for unit, _ in _STEPS} | {"length.seconds"}
+    return units | {f"{group}.{value}" for group, values in groups.items() for value in values}
