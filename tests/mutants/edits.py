@@ -1,5 +1,7 @@
 """The list of known-bad edits. Adding one: break a promise in the smallest way, name the test that must notice."""
 
 from tests.mutants.edit import Edit
+from tests.mutants.edits_rules import RULES
+from tests.mutants.edits_sync import SYNC
 
-EDITS: tuple[Edit, ...] = ()
+EDITS: tuple[Edit, ...] = (*SYNC, *RULES)
