@@ -21,7 +21,7 @@ class StaffRole(StrEnum):
 
 def add_staff(central: Central, store: str, staff_id: str, name: str, *, role: str, pin: str) -> None:
     """Insert or replace a member of staff. Raises UnknownStore, UnknownRole, and ValueError for a PIN that is not six digits."""
-    if role not in StaffRole:
+    if role not in {known.value for known in StaffRole}:
         raise UnknownRole(f"{role!r} is none of {', '.join(StaffRole)}")
     if not is_pin(pin):
         raise ValueError("a PIN has six digits")

@@ -20,7 +20,7 @@ def digest(asked: object) -> bytes:
     return hashlib.sha256(_ENCODER.encode(asked)).digest()
 
 
-def answered(tx: Tx, owner: str, event: str, act: str, asked: object, kind: type[T]) -> T | Refusal | None:
+def answered(tx: Tx, owner: str, event: str, *, act: str, asked: object, kind: type[T]) -> T | Refusal | None:
     """The answer given before to this very request; a refusal when the event_id was used for another; None when it is new."""
     known = get_answers(tx, owner, [event]).get(event)
     return None if known is None else read_answer(known, act, asked, kind)

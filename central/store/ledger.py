@@ -1,7 +1,7 @@
 """The ledger of facts in the SQLAlchemy form of `sync.ledger.Ledger`: the origin's mark is locked first, each event counts once."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import bindparam
 from sqlalchemy import text as sql
@@ -36,10 +36,14 @@ _TO_REVIEW = sql(
     " WHERE store_id = :store AND verdict <> 'recorded' ORDER BY received_at_ms DESC, event_id LIMIT :limit"
 )
 
-Around = Callable[[Tx, Sequence[Row]], Judge[Tx]]
-"""Given the rows of a batch that are new, makes the judge for them: one look at the books for all of them."""
 
-Finish = Callable[[Tx], None]
+@runtime_checkable
+class BatchJudge(Protocol):
+    """A judge that can be told the whole batch, so that it looks at the books once for all its rows."""
+
+    def for_batch(self, tx: Tx, batch: Batch) -> AbstractContextManager[Judge[Tx]]:
+        """The judge for these rows; what they changed is written when the block is left."""
+        ...
 
 
 class SqlLedger:
@@ -51,7 +55,10 @@ class SqlLedger:
     def take(self, batch: Batch, judge: Judge[Tx], *, received_at_ms: int) -> PushReply:
         """See `sync.ledger.Ledger.take`."""
         with self._books.writing() as tx:
-            return take_in(tx, batch, judge, received_at_ms=received_at_ms)
+            if not isinstance(judge, BatchJudge):
+                return take_in(tx, batch, judge, received_at_ms=received_at_ms)
+            with judge.for_batch(tx, batch) as judge_row:
+                return take_in(tx, batch, judge_row, received_at_ms=received_at_ms)
 
 
 def take_in(tx: Tx, batch: Batch, judge: Judge[Tx], *, received_at_ms: int) -> PushReply:

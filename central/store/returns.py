@@ -19,7 +19,7 @@ def add_return(tx: Tx, store: str, fact: ReturnRecorded, event: str, at_ms: int)
     """Write down a return document; False when one of that id is there already, which nothing may change."""
     if tx.execute(_KNOWN, {"store": store, "return": fact.return_id}).first() is not None:
         return False
-    key = {"store_id": store, "return_id": fact.return_id}
+    key: dict[str, object] = {"store_id": store, "return_id": fact.return_id}
     row = key | {
         "event_id": event,
         "at_ms": at_ms,

@@ -1,0 +1,137 @@
+"""Takes the facts of a store into central's books: each is judged by the rule book, folded, and never refused."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from central.app.book_of_pickups import BookOfPickups
+from central.app.central import Central
+from central.app.record_consent import take_consent
+from central.app.send_down import Down
+from central.app.take_wish import take_cart_wish, take_order_wish
+from central.store.database import Tx
+from central.store.people import profile_of
+from edge.domain.errors import BadFact, DomainError
+from edge.domain.facts import (
+    CartChangeAsked,
+    ConsentRecorded,
+    Fact,
+    OrderAsked,
+    PickupFact,
+    ReturnRecorded,
+    decode,
+    is_known,
+)
+from sync.envelope import Batch, Envelope, Verdict
+from sync.ledger import Judge, Judgement
+
+RECORDED: Judgement = (Verdict.RECORDED, None)
+UNKNOWN_KIND: Judgement = (Verdict.RECORDED, "unknown_kind")
+"""Stored and counted; read again when a later version knows the kind."""
+
+# A number that no column can hold would stop the whole push; it is read as what it is, nonsense, and parked.
+_MANY_DIGITS = re.compile(rb"[0-9]{19}")
+_WHOLE_MAX = 2**63 - 1
+
+
+class Ingest:
+    """The judge that central hands to its ledger; told the whole batch it looks at the books once for all rows of it."""
+
+    def __init__(self, central: Central) -> None:
+        self._central = central
+
+    def __call__(self, tx: Tx, envelope: Envelope) -> Judgement:
+        """Judge one event by itself."""
+        with self._judging(tx, _store_of(envelope), [envelope]) as judge:
+            return judge(tx, envelope)
+
+    @contextmanager
+    def for_batch(self, tx: Tx, batch: Batch) -> Iterator[Judge[Tx]]:
+        """A judge for the rows of this batch; what they changed is written when the block is left."""
+        with self._judging(tx, batch.origin.store, [row.envelope for row in batch.rows]) as judge:
+            yield judge
+
+    @contextmanager
+    def _judging(self, tx: Tx, store: str, envelopes: list[Envelope]) -> Iterator[Judge[Tx]]:
+        work = _Work(self._central, tx, store)
+        work.book.expect({envelope.subject for envelope in envelopes if envelope.type.startswith("pickup.")})
+        yield work
+        work.finish()
+
+
+class _Work:
+    """One push being taken in: the orders it is about, and what it sends down."""
+
+    def __init__(self, central: Central, tx: Tx, store: str) -> None:
+        self._central, self._tx, self._store = central, tx, store
+        self._down = Down()
+        self.book = BookOfPickups(central, tx, self._down, store)
+
+    def __call__(self, _tx: Tx, envelope: Envelope, /) -> Judgement:
+        """What this fact is: recorded, flagged with what it contradicts, or unreadable."""
+        if not is_known(envelope.type):
+            return UNKNOWN_KIND
+        try:
+            fact = decode(envelope.type, envelope.data)
+            _check_numbers(fact, envelope.data)
+            return self._take(fact, envelope)
+        except DomainError as error:
+            return Verdict.UNREADABLE, str(error)[:200]
+
+    def _take(self, fact: Fact, envelope: Envelope) -> Judgement:
+        match fact:
+            case PickupFact():
+                return _judgement(self.book.take(fact, envelope.id, envelope.occurred_at_ms))
+            case ReturnRecorded():
+                return _judgement(self.book.take_return(fact, envelope.id, envelope.occurred_at_ms))
+            case CartChangeAsked():
+                take_cart_wish(self._central, self._tx, self._down, self._store, fact.wish(envelope.id))
+            case OrderAsked() if fact.store != self._store:
+                return Verdict.FLAGGED, "other_store"
+            case OrderAsked():
+                take_order_wish(self._central, self._tx, self._down, self._store, fact.wish(envelope.id))
+            case ConsentRecorded():
+                return self._consent(fact, envelope)
+            case _:
+                return RECORDED
+        return RECORDED
+
+    def _consent(self, fact: ConsentRecorded, envelope: Envelope) -> Judgement:
+        profile = profile_of(self._tx, fact.identity)
+        if profile is None:
+            return Verdict.RECORDED, "unknown_identity"
+        act = fact.act(envelope.occurred_at_ms)
+        take_consent(self._central, self._tx, self._down, profile, envelope.id, act=act)
+        return RECORDED
+
+    def finish(self) -> None:
+        """Write what the facts changed, then what goes down."""
+        self.book.save()
+        self._down.flush(self._tx, self._central.now_ms())
+
+
+def _judgement(flag: str | None) -> Judgement:
+    return RECORDED if flag is None else (Verdict.FLAGGED, flag)
+
+
+def _store_of(envelope: Envelope) -> str:
+    return envelope.source.strip("/").partition("/")[0]
+
+
+def _check_numbers(fact: Fact, raw: msgspec.Raw) -> None:
+    if _MANY_DIGITS.search(bytes(raw)) and not _fits(msgspec.to_builtins(fact)):
+        raise BadFact("a number larger than any book can hold")
+
+
+def _fits(value: object) -> bool:
+    match value:
+        case dict():
+            return all(_fits(each) for each in value.values())
+        case list() | tuple():
+            return all(_fits(each) for each in value)
+        case int():
+            return -_WHOLE_MAX <= value <= _WHOLE_MAX
+        case _:
+            return True

@@ -1,0 +1,59 @@
+"""Pages of the cart: browse, put in, change, order for pickup."""
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from central.shopper_app.answers import CartAnswer, OrderAnswer
+from central.shopper_app.frame import Refused, must, own_phone
+from central.shopper_app.phones import Phones
+from edge.domain.cart import Outcome
+from edge.domain.product import Product
+
+SHOWN_AT_ONCE = 60
+
+
+def routes(phones: Phones) -> Blueprint:
+    """The pages of the cart."""
+    pages = Blueprint("cart", __name__)
+
+    @pages.get("/cart")
+    def cart() -> str:
+        held = must(own_phone().ask("GET", "/v1/me/cart", CartAnswer)).cart
+        return render_template("phone/cart.html", cart=held, store=phones.settings.store)
+
+    @pages.get("/browse")
+    def browse() -> str:
+        return render_template("phone/browse.html", products=found(), q=request.args.get("q", ""))
+
+    @pages.post("/cart")
+    def change() -> AnyResponse:
+        form = request.form
+        line = form.get("line") or None
+        asked = {
+            "event_id": form["event_id"],
+            "line": line,
+            "gtin": form["gtin"],
+            "target_qty": max(0, form.get("target_qty", 1, type=int)),
+            "line_version": form.get("line_version", type=int) if line else None,
+        }
+        changed = must(own_phone().ask("POST", "/v1/me/cart/changes", CartAnswer, {"changes": [asked]}))
+        for answer in changed.answers:
+            if answer.outcome is not Outcome.granted:
+                raise Refused(str(answer.reason))
+        return redirect("/cart", 303)
+
+    @pages.post("/order")
+    def order() -> AnyResponse:
+        asked = {"event_id": request.form["event_id"], "store": phones.settings.store, "lines": None}
+        placed = must(own_phone().ask("POST", "/v1/me/orders", OrderAnswer, asked)).order
+        return redirect(f"/orders/{placed.order_id}", 303)
+
+    return pages
+
+
+def found() -> list[Product]:
+    """The products whose name holds what was typed; all of them when nothing was."""
+    typed = request.args.get("q", "").strip().casefold()
+    products = current_app.extensions["shelf"].products().values()
+    hits = [one for one in products if one.active and any(typed in name.casefold() for name in one.name.values())]
+    return hits[:SHOWN_AT_ONCE]
