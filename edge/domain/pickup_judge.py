@@ -35,7 +35,6 @@ from edge.domain.pickup_rules import (
     decide_return,
     decide_short,
     decide_stage,
-    units_to_reserve,
 )
 
 
@@ -124,9 +123,7 @@ def _as_found(book: Pickup, fact: PickupFact) -> Pickup:
 def _decide_again(pickup: Pickup, fact: PickupFact) -> Refusal | None:
     match fact:
         case PickupAccepted():
-            # The reservation itself was the hub's to make; `available` is what was left after it, so add it back.
-            wanted = units_to_reserve(pickup)
-            return decide_accept(pickup, {gtin: qty + fact.available.get(gtin, 0) for gtin, qty in wanted.items()})
+            return decide_accept(pickup, None)  # the reservation itself is the hub's to make
         case PickupDeclined():
             return decide_decline(pickup)
         case PickupPicked():

@@ -53,10 +53,15 @@ class PickupReason(StrEnum):
 _PICKING = (OrderState.accepted, OrderState.picking, OrderState.staged, OrderState.ready)
 
 
-def decide_accept(pickup: Pickup, available: Mapping[str, int]) -> Refusal | None:
-    """Whether the shop may take this order. `available` are the units per GTIN that nothing else has reserved."""
+def decide_accept(pickup: Pickup, available: Mapping[str, int] | None) -> Refusal | None:
+    """Whether the shop may take this order.
+
+    `available` are the units per GTIN that nothing else has reserved; None when a clerk decides at the shelf.
+    """
     if pickup.state is not OrderState.placed:
         return _cannot_step(pickup)
+    if available is None:
+        return None
     for gtin, qty in units_to_reserve(pickup).items():
         if qty > available.get(gtin, 0):
             return _refuse(PickupReason.no_stock, gtin=gtin, qty=qty, available=available.get(gtin, 0))

@@ -6,6 +6,7 @@ Feeds: `store:<id>` (order, cancel_asked, told, wish.answered), `people:<id>` (c
 
 import msgspec
 
+from edge.domain.cart import Cart
 from edge.domain.hours import OpeningHours
 from edge.domain.pickup_book import Charge
 
@@ -126,3 +127,20 @@ class PassKeyDown(msgspec.Struct, frozen=True, kw_only=True):
     key_id: int
     public: str
     from_ms: int
+
+
+class Identified(msgspec.Struct, frozen=True, kw_only=True):
+    """Central's word about a shopper a store holds nothing of: her card, and her cart if she has one."""
+
+    card: Card
+    cart: Cart | None = None
+
+
+class CentralRefused(msgspec.Struct, frozen=True):
+    """Central heard a question and said no; `reason` is its word for why."""
+
+    reason: str
+
+
+class CentralAway(msgspec.Struct, frozen=True):
+    """No answer of central's that may be believed: the line is cut, or it was somebody else who spoke."""
