@@ -15,6 +15,7 @@ SEQUENCE_DIGITS = 12
 
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[A-Za-z0-9._-]+\Z")]
 EventId = Annotated[str, Meta(min_length=1, max_length=64)]
+Count = Annotated[int, Meta(ge=0)]
 Text = Annotated[str, Meta(min_length=1, max_length=256)]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

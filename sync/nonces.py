@@ -35,6 +35,12 @@ class NonceStore:
         """When this store was opened."""
         return self._started_s
 
+    @property
+    def size(self) -> int:
+        """How many signatures are remembered; bounded by the requests of LIFETIME_S and one sweep."""
+        with self._lock:
+            return len(self._seen)
+
     def is_new(self, keyid: str, nonce: str, created_s: int, now_s: int) -> bool:
         """True once per nonce of a key. A full disk does not stop it: memory alone serves until the next start."""
         with self._lock:

@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from sync.envelope import Batch, Envelope, Origin, Row
+from sync.envelope import Batch, Count, Envelope, Origin, Row
 from sync.errors import BadWire
 
 if sys.version_info >= (3, 14):
@@ -40,7 +40,7 @@ class PushBody(Struct, frozen=True, kw_only=True):
     rows: list[Raw]
     term: int = 0
     sent_at_ms: int = 0
-    owed: tuple[int, int, int] = (0, 0, 0)
+    owed: tuple[Count, Count, Count] = (0, 0, 0)
 
 
 _envelope = msgspec.json.Decoder(Envelope)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from msgspec import Struct
 
 from sync import wire
-from sync.envelope import Batch
+from sync.envelope import Batch, Count, Text
 from sync.errors import BadWire, CursorTooOld, OriginForked, SequenceGap
 from sync.feed import PAGE_ROWS_MAX, Cursor, Feed, Page
 from sync.http_server.auth import Authenticator, caller, content
@@ -105,7 +105,7 @@ def _may_push(who: Caller, batch: Batch) -> bool:
 
 
 def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats) -> Response:
-    cursor = wire.read(request.args.get("cursor", "").encode(), Cursor)
+    cursor = wire.read(request.args.get("cursor", "").encode(), dict[Text, Count])
     limit = _number("limit", 1, PAGE_ROWS_MAX, PAGE_ROWS_MAX)
     wait_s = _number("wait_s", 0, WAIT_S_MAX, 0)
     if denied := next((name for name in cursor if not ports.may_read(caller(), name)), None):
@@ -147,7 +147,7 @@ def _number(name: str, least: float, most: float, default: float) -> float:
 
 
 def _owed_of(text: str) -> tuple[int, int, int] | None:
-    return wire.read(f"[{text}]".encode(), tuple[int, int, int]) if text else None
+    return wire.read(f"[{text}]".encode(), tuple[Count, Count, Count]) if text else None
 
 
 def _json(value: object) -> Response:

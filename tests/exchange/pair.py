@@ -151,7 +151,7 @@ def hub_at(
     peer = Peer(
         NAME,
         via=url,
-        signer=Signer(key, "hub:S001/H1", dice(f"{seed} nonces")),
+        signer=Signer(key, "hub:S001/H1", dice(f"{folder.name} nonces")),
         peer_public=public_bytes(receiver.key),
         now_ms=ticks.now_ms,
         timeouts=Timeouts(connect_s=5.0, read_s=10.0),
@@ -166,7 +166,7 @@ def hub_at(
         db=db,
         peer=peer,
         now_ms=ticks.now_ms,
-        rng=dice(f"{seed} epochs"),
+        rng=dice(f"{folder.name} epochs"),
         on_incident=note,
         batch_rows=rows,
     )
