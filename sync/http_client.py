@@ -109,16 +109,26 @@ class Peer:
         return self._offset_ms
 
     def request(
-        self, method: str, target: str, *, body: bytes = b"", wait_s: float = 0.0, media_type: str = "application/json"
+        self,
+        method: str,
+        target: str,
+        *,
+        body: bytes = b"",
+        wait_s: float = 0.0,
+        media_type: str = "application/json",
+        bearer: str | None = None,
     ) -> Reply:
         """Ask for `target` (path and query, already quoted); gives any answer a caller can act on, 2xx or 4xx.
 
         Raises PeerUnreachable (no or half an answer, redirects, 5xx), PeerBusy (429, 503 with Retry-After), BadWire
-        (an answer that is not the peer's) and PeerRefusedUs (401 or 403 by the peer itself).
+        (an answer that is not the peer's) and PeerRefusedUs (401 or 403 by the peer itself). `bearer` is the token of one who
+        has no key, such as a guest's order token.
         """
         packed = len(body) >= wire.PACK_FROM_BYTES
         content = wire.pack(body) if packed else body
         headers = {"Host": self._host, "Accept-Encoding": "zstd", "Accept": "application/json"}
+        if bearer:
+            headers["Authorization"] = f"Bearer {bearer}"
         if content:
             headers["Content-Type"] = media_type
         if packed:
