@@ -35,10 +35,12 @@ class Tx:
     conn: Connection
     now_ms: int
     at: At
+    owes: bool = False
     events: list[tuple[str, dict[str, str | int | None]]] = field(default_factory=list)
 
     def owe(self, fact: Fact, event_id: str) -> None:
         """Owe this fact upwards, in the transaction of what it tells of."""
+        self.owes = True
         outbox.append(
             self.conn,
             lane=fact.LANE,
@@ -63,6 +65,8 @@ def in_one_transaction(hub: Hub, act: Callable[[Tx], T]) -> T:
     with hub.state.writing() as conn:
         tx = Tx(hub, conn, hub.clock.now_ms(), at_of(hub.clock))
         result = act(tx)
+    if tx.owes:
+        hub.bell.ring()
     for name, data in tx.events:
         hub.live.publish(name, data)
     return result

@@ -11,7 +11,7 @@ from edge.app.move_pickup import UNKNOWN, OrderNow, move, order_now
 from edge.domain.errors import Refusal
 from edge.domain.facts import PickupCancelGranted, PickupCancelRefused
 from edge.domain.pickup import OrderState, Pickup, decide_cancel, found_of
-from edge.store import pickups, reservations
+from edge.store import cancel_asks, pickups, reservations
 
 
 class CancelReason(StrEnum):
@@ -36,7 +36,7 @@ def answer_cancel(hub: Hub, asked: CancelAnswered, actor: str) -> OrderNow | Ref
         pickup = pickups.get(tx.conn, asked.order_id)
         if pickup is None:
             return UNKNOWN
-        ask_id = pickups.ask_of(tx.conn, asked.order_id)
+        ask_id = cancel_asks.waiting(tx.conn, asked.order_id)
         if ask_id is None:
             return Refusal(CancelReason.not_asked)
         reason = None if asked.grant else CancelReason.shopper_is_here.value
@@ -72,5 +72,5 @@ def _answer(tx: Tx, pickup: Pickup, ask_id: str, *, actor: str, event_id: str, r
         granted = PickupCancelGranted(actor=actor, at=tx.at, order=pickup.order_id, ask_id=ask_id)
         after = move(tx, pickup, granted, event_id)
         reservations.release_all(tx.conn, pickup.order_id)
-    pickups.settle_ask(tx.conn, pickup.order_id)
+    cancel_asks.settle(tx.conn, pickup.order_id)
     return after

@@ -12,7 +12,7 @@ from edge.domain.cart import Answer
 from edge.domain.errors import BadFact
 from edge.domain.pickup import Pickup, PickupLine, mark_cancel_asked, mark_told
 from edge.domain.truth import CancelAsked, OrderDown, PassKeyDown, StaffDown, StoreDown, Told
-from edge.store import config, incidents, pickups, staff, wishes
+from edge.store import cancel_asks, config, incidents, pickups, staff, wishes
 from edge.store.staff import StaffRow
 from sync.feed import FeedRow
 from sync.signing import parse_public
@@ -63,11 +63,11 @@ def _cancel_asked(tx: Tx, row: FeedRow) -> None:
     if pickup is None:
         _raise(tx, "cancel_of_unknown_order", ask.order, f"asked as {ask.ask_id}")
         return
-    if pickups.ask_heard(tx.conn, ask.order, ask.ask_id):
+    if cancel_asks.was_heard(tx.conn, ask.order, ask.ask_id):
         return
     marked = mark_cancel_asked(pickup, row.at_ms)
     pickups.put(tx.conn, pickup, marked, tx.now_ms)
-    pickups.remember_ask(tx.conn, ask.order, ask.ask_id)
+    cancel_asks.remember(tx.conn, ask.order, ask.ask_id)
     tell_order(tx, answer_if_clear(tx, marked, ask.ask_id))
 
 

@@ -1,8 +1,19 @@
 """The staff board: what is open in this shop right now, sorted the way it should be worked off."""
 
+from collections.abc import Sequence
+from datetime import datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import msgspec
+
+from edge.app.hub import Hub
+from edge.app.store_config import store_config
+from edge.domain.truth import NameCard, StoreDown
+from edge.store import people, staff_calls, summaries
+from edge.store.staff_calls import StaffCall
+from edge.store.summaries import Summary
+from sync import outbox
 
 
 class NextAct(StrEnum):
@@ -100,3 +111,141 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     preparing: tuple[OrderCard, ...]  # accepted, picking, staged; by promise
     ready: tuple[OrderCard, ...]  # by promise
     closed_today: int  # handed over since local midnight
+
+
+def read_board(hub: Hub) -> Board:
+    """The board as it is now: two queries over the open orders, one over their name cards, whatever their number."""
+    version = hub.live.version  # before reading: an event in between is applied twice rather than missed
+    with hub.state.reading() as conn:
+        found = summaries.open_orders(conn)
+        calls = staff_calls.waiting(conn)
+        handed_over = summaries.closed_since(conn, _midnight_ms(hub))
+        called_for = summaries.of_orders(conn, [call.order_id for call in calls if call.order_id])
+    names = read_names(hub, [each.order_id for each in found] + [each.order_id for each in called_for])
+    now_ms = hub.clock.now_ms()
+    cards = [order_card(each, names.get(each.order_id), now_ms) for each in found]
+    codes = {each.order_id: each.display_code for each in called_for}
+    store = store_config(hub)
+    return Board(
+        version=version,
+        now_ms=now_ms,
+        store=hub.store,
+        store_name=store.name if store else {},
+        line=read_line(hub),
+        calls=tuple(_call(hub, call, codes, names) for call in calls),
+        arrived=tuple(sorted((card for card in cards if card.arrived_at_ms is not None), key=_by_arrival)),
+        fresh=tuple(card for card in cards if card.arrived_at_ms is None and card.state == "placed"),
+        preparing=_column(cards, ("accepted", "picking", "staged")),
+        ready=_column(cards, ("ready",)),
+        closed_today=handed_over,
+    )
+
+
+def read_line(hub: Hub) -> LineView:
+    """The line to central and what is owed, for every screen's banner."""
+    with hub.state.reading() as conn:
+        owed = outbox.owed(conn)
+    return LineView(
+        state=hub.link.state.value,
+        since_ms=hub.link.since_ms,
+        owed=owed.per_lane[0] + owed.per_lane[1],
+        owed_all=owed.total,
+        time_confirmed=hub.clock.confirmed(),
+    )
+
+
+def read_names(hub: Hub, order_ids: Sequence[str]) -> dict[str, NameCard]:
+    """Who collects these orders, as far as it came down and can still be opened."""
+    with hub.replica.reading() as conn:
+        return people.name_cards(conn, hub.keys, order_ids)
+
+
+def order_card(order: Summary, name: NameCard | None, now_ms: int) -> OrderCard:
+    """One order as a card."""
+    waited_ms = max(0, now_ms - order.arrived_at_ms) if order.arrived_at_ms is not None else 0
+    return OrderCard(
+        order_id=order.order_id,
+        display_code=order.display_code,
+        state=order.state,
+        act=_next_act(order),
+        guest=order.guest,
+        masked_name=name.masked_name or None if name else None,
+        last4=name.last4 or None if name else None,
+        locale=name.locale if name else None,
+        lines=order.lines,
+        units=order.units,
+        picked_units=order.picked_units,
+        short_units=order.short_units,
+        shelves=order.shelves,
+        parcels_here=order.parcels_here,
+        parcels_left=order.parcels_left,
+        currency=order.currency,
+        total_minor=order.total_minor,
+        amount_due_minor=order.amount_due_minor,
+        placed_at_ms=order.placed_at_ms,
+        promised_at_ms=order.promised_at_ms,
+        ready_at_ms=order.ready_at_ms,
+        arrived_at_ms=order.arrived_at_ms,
+        arrived_by=order.arrived_by,
+        waited_ms=waited_ms,
+        wait=_wait(order, waited_ms),
+        cancel_asked_at_ms=order.cancel_asked_at_ms,
+        told_at_ms=order.told_at_ms,
+        partly_handed_over=order.partly_handed_over,
+    )
+
+
+def _next_act(order: Summary) -> NextAct:
+    if order.closed_at_ms is not None:
+        return NextAct.NONE
+    if order.cancel_asked_at_ms is not None:
+        return NextAct.ANSWER_CANCEL
+    if order.state == "placed":
+        return NextAct.ACCEPT
+    if order.state in ("staged", "ready"):
+        return NextAct.HAND_OVER
+    to_pick = order.units - order.picked_units - order.short_units
+    return NextAct.PICK if to_pick else NextAct.STAGE
+
+
+def _wait(order: Summary, waited_ms: int) -> Wait:
+    if order.arrived_at_ms is None:
+        return Wait.NONE
+    if waited_ms >= RED_AFTER_MS:
+        return Wait.RED
+    return Wait.AMBER if waited_ms >= AMBER_AFTER_MS else Wait.FRESH
+
+
+def _column(cards: Sequence[OrderCard], states: Sequence[str]) -> tuple[OrderCard, ...]:
+    return tuple(
+        sorted((card for card in cards if card.arrived_at_ms is None and card.state in states), key=_by_promise)
+    )
+
+
+def _by_arrival(card: OrderCard) -> tuple[int, str]:
+    return (card.arrived_at_ms or 0, card.order_id)
+
+
+def _by_promise(card: OrderCard) -> tuple[int, int, str]:
+    return (card.promised_at_ms or 1 << 60, card.placed_at_ms, card.order_id)
+
+
+def _call(hub: Hub, call: StaffCall, codes: dict[str, str], names: dict[str, NameCard]) -> CallCard:
+    name = names.get(call.order_id or "")
+    return CallCard(
+        call_id=call.call_id,
+        kiosk=call.kiosk,
+        screen=call.screen,
+        order_id=call.order_id,
+        display_code=codes.get(call.order_id or ""),
+        masked_name=name.masked_name if name else hub.visits.name_of(call.visit_id),
+        called_at_ms=call.called_at_ms,
+    )
+
+
+def _midnight_ms(hub: Hub) -> int:
+    """The start of the store's day."""
+    store: StoreDown | None = store_config(hub)
+    zone = ZoneInfo(store.timezone) if store else ZoneInfo("UTC")
+    day = datetime.fromtimestamp(hub.clock.now_ms() / 1000, zone).date()
+    return int(datetime.combine(day, time.min, zone).timestamp() * 1000)

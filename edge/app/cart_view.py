@@ -6,11 +6,12 @@ from enum import StrEnum
 import msgspec
 
 from edge.app.availability import available_now
-from edge.app.hub import Hub, NotReached
+from edge.app.hub import Hub
 from edge.app.visits import Visit
 from edge.domain.cart import Cart, CartChange, FoldedLine, Outcome, fold, is_folded
 from edge.domain.product import Product
 from edge.domain.stock import StockHere
+from edge.domain.truth import Identified
 from edge.store import catalogue, people, summaries, wishes
 from edge.store.wishes import KeptWish
 from sync.link import LinkState
@@ -141,10 +142,10 @@ def _from_memory(hub: Hub, visit: Visit, cart: Cart, kept: tuple[KeptWish, ...])
     behind = any(wish.answer is not None and is_folded(cart, wish.answer) for wish in kept)
     old = hub.clock.now_ms() - visit.cart_read_at_ms > REFRESH_MS
     if (behind or old) and hub.link.state is LinkState.UP:
-        fresh = hub.central.cart_of(visit.identity)
-        if not isinstance(fresh, NotReached):
-            hub.visits.put_cart(visit.visit_id, fresh)
-            return KnownCart(cart=fresh, stored_at_ms=hub.clock.now_ms(), wishes=kept)
+        fresh = hub.central.shopper(visit.identity)
+        if isinstance(fresh, Identified) and fresh.cart is not None:
+            hub.visits.put_cart(visit.visit_id, fresh.cart)
+            return KnownCart(cart=fresh.cart, stored_at_ms=hub.clock.now_ms(), wishes=kept)
     return KnownCart(cart=cart, stored_at_ms=visit.cart_read_at_ms, wishes=kept)
 
 

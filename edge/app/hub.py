@@ -4,18 +4,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import msgspec
-
 from edge.app.live import Live
 from edge.app.visits import Visits
-from edge.domain.cart import Cart
 from edge.domain.clock import Clock
 from edge.domain.ids import Rng, event_id
-from edge.domain.truth import Card
+from edge.domain.truth import CentralAway, CentralRefused, Identified
 from edge.store.databases import Files, open_files
 from edge.store.sealed import PersonKeys
 from sync.db import Database
 from sync.link import Link
+from sync.waiting import Bell
 
 
 class NodeClock(Clock, Protocol):
@@ -26,32 +24,15 @@ class NodeClock(Clock, Protocol):
         ...
 
 
-class ShopperAtCentral(msgspec.Struct, frozen=True, kw_only=True):
-    """What central says about a shopper this hub holds nothing of; kept in memory for her visit only."""
-
-    card: Card
-    cart: Cart | None
-
-
-class NotReached(msgspec.Struct, frozen=True):
-    """Central gave no answer that may be believed: the line is cut, or no line at all."""
-
-
-class NotProven(msgspec.Struct, frozen=True):
-    """Central heard the code and does not believe it; `reason` is its word for why."""
-
-    reason: str
-
-
 class CentralReads(Protocol):
     """What the hub may ask central while somebody waits: short timeouts, an absent central is a value."""
 
-    def identify(self, u1: str) -> ShopperAtCentral | NotProven | NotReached:
+    def identify(self, u1: str) -> Identified | CentralRefused | CentralAway:
         """Prove an app code of a shopper whose card is not here."""
         ...
 
-    def cart_of(self, identity: str) -> Cart | NotReached:
-        """The shopper's cart as it is now."""
+    def shopper(self, identity: str) -> Identified | CentralRefused | CentralAway:
+        """The card and the cart of somebody who was identified here, as they are now."""
         ...
 
 
@@ -77,6 +58,7 @@ class Hub:
     visits: Visits
     tag_pepper: bytes
     heard: dict[str, int] = field(default_factory=dict)  # node → when a device was heard last; written at the heartbeat
+    bell: Bell = field(default_factory=Bell)  # rung after every commit that owes something
     pulled: Pulled = field(default_factory=Pulled)
 
     @property

@@ -7,12 +7,12 @@ import msgspec
 from edge.app.act import in_one_transaction
 from edge.app.asked import EventId, Scan
 from edge.app.cart_view import CartView, cart_view
-from edge.app.hub import Hub, NotProven, NotReached
+from edge.app.hub import Hub
 from edge.app.show_pass import ScanReason
 from edge.app.visits import Visit
 from edge.domain.cart import Cart
 from edge.domain.errors import Refusal
-from edge.domain.truth import Card
+from edge.domain.truth import Card, CentralAway, CentralRefused
 from edge.passes import ProofReason, Read, U1Claim, as_scanned, read_u1_claim, verify_u1
 from edge.passes.code import MAX_SCAN
 from edge.store import people, seen_codes
@@ -113,9 +113,9 @@ def _ask_central(hub: Hub, scan: str) -> tuple[Card, Cart | None] | Refusal:
         return Refusal(VisitReason.no_card_line_cut, {"line_since_ms": hub.link.since_ms})
     answer = hub.central.identify(scan)
     match answer:
-        case NotReached():
+        case CentralAway():
             return Refusal(VisitReason.no_card_line_cut, {"line_since_ms": hub.link.since_ms})
-        case NotProven(reason=reason):
+        case CentralRefused(reason=reason):
             known = {str(ProofReason.expired_code), str(VisitReason.used_code)}
             return Refusal(reason if reason in known else ScanReason.unknown_code)
         case _:

@@ -2,7 +2,18 @@
 
 import msgspec
 
-from edge.app.board import LineView
+from edge.app.act import Tx, in_one_transaction
+from edge.app.apply_changes import cursor_of
+from edge.app.board import LineView, read_line
+from edge.app.hub import Hub
+from edge.app.store_config import store_config
+from edge.store import devices, incidents, summaries, unread, wishes
+from sync import backlog, outbox
+from sync.backlog import LaneBacklog
+from sync.db import Connection, sqlite_version
+
+LATE_WISH_MS = 24 * 3_600_000
+"""A wish without an answer a day after it was recorded is something central forgot, or never got."""
 
 
 class LaneView(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +50,7 @@ class CursorView(msgspec.Struct, frozen=True, kw_only=True):
 
     feed: str
     number: int
-    read_at_ms: int | None
+    read_at_ms: int | None  # when a page was last applied since this start; all feeds are read together
 
 
 class OpsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +67,84 @@ class OpsView(msgspec.Struct, frozen=True, kw_only=True):
     incidents: tuple[IncidentView, ...]  # open ones, newest first
     parked: int
     flagged: int
+    unread: int  # rows from central of a kind this version does not know
+    late_wishes: int
     open_orders: int
+    visits: int
     streams: int  # live streams open now
     streams_max: int
     sqlite_version: str
+
+
+def read_ops(hub: Hub) -> OpsView:
+    """The page as it is now."""
+    store, now_ms = store_config(hub), hub.clock.now_ms()
+    with hub.replica.reading() as conn:
+        unread_copies = unread.count(conn)
+    with hub.state.reading() as conn:
+        return OpsView(
+            now_ms=now_ms,
+            store=hub.store,
+            store_name=store.name if store else {},
+            node=hub.node,
+            line=read_line(hub),
+            lanes=tuple(_lane(each) for each in backlog.lanes(conn)),
+            cursors=_cursors(hub),
+            devices=_devices(hub, conn),
+            incidents=_incidents(conn),
+            parked=outbox.parked(conn),
+            flagged=outbox.flagged(conn),
+            unread=unread.count(conn) + unread_copies,
+            late_wishes=len(wishes.unanswered_before(conn, now_ms - LATE_WISH_MS)),
+            open_orders=summaries.open_count(conn),
+            visits=len(hub.visits),
+            streams=hub.live.open_streams,
+            streams_max=hub.live.limit,
+            sqlite_version=sqlite_version(),
+        )
+
+
+def close_incident(hub: Hub, incident_id: int, actor: str) -> bool:
+    """Somebody looked at it; False when there is no such open incident."""
+
+    def act(tx: Tx) -> bool:
+        return incidents.done(tx.conn, incident_id, by=actor, now_ms=tx.now_ms)
+
+    return in_one_transaction(hub, act)
+
+
+def _lane(each: LaneBacklog) -> LaneView:
+    return LaneView(lane=each.lane, owed=each.owed, oldest_ms=each.since_ms, parked=each.parked)
+
+
+def _cursors(hub: Hub) -> tuple[CursorView, ...]:
+    read_at_ms = hub.pulled.at_ms or None
+    return tuple(
+        CursorView(feed=feed, number=number, read_at_ms=read_at_ms) for feed, number in sorted(cursor_of(hub).items())
+    )
+
+
+def _devices(hub: Hub, conn: Connection) -> tuple[DeviceView, ...]:
+    return tuple(
+        DeviceView(
+            node=each.node,
+            role=each.role,
+            state=each.state,
+            last_seen_ms=hub.heard.get(each.node, each.last_seen_ms),
+        )
+        for each in devices.everyone(conn)
+    )
+
+
+def _incidents(conn: Connection) -> tuple[IncidentView, ...]:
+    return tuple(
+        IncidentView(
+            incident_id=each.incident_id,
+            kind=each.kind,
+            at_ms=each.at_ms,
+            subject=each.subject,
+            detail=each.detail,
+            done_at_ms=each.done_at_ms,
+        )
+        for each in incidents.waiting(conn)
+    )

@@ -1,8 +1,16 @@
 """One order in full, for the staff screen's order, hand-over and label pages."""
 
+from collections.abc import Mapping
+
 import msgspec
 
-from edge.app.board import OrderCard
+from edge.app.board import OrderCard, order_card, read_names
+from edge.app.hub import Hub
+from edge.domain.pickup import Parcel, Pickup, PickupLine, units_in
+from edge.domain.product import Product
+from edge.domain.stock import StockHere
+from edge.passes import write_label
+from edge.store import cancel_asks, catalogue, people, pickups, summaries
 
 
 class LineDetail(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,3 +73,81 @@ class OrderDetail(msgspec.Struct, frozen=True, kw_only=True):
     cancel_ask_id: str | None
     closed_reason: str | None
     closed_at_ms: int | None
+
+
+def read_order(hub: Hub, order_id: str) -> OrderDetail | None:
+    """The order, or None when this hub does not hold it."""
+    with hub.state.reading() as conn:
+        pickup = pickups.get(conn, order_id)
+        if pickup is None:
+            return None
+        summary = summaries.of_orders(conn, [order_id])[0]
+        ask_id = cancel_asks.waiting(conn, order_id)
+    gtins = [line.gtin for line in pickup.lines]
+    with hub.replica.reading() as conn:
+        products, stock = catalogue.products(conn, gtins), catalogue.stock(conn, gtins)
+    name = read_names(hub, [order_id]).get(order_id)
+    return OrderDetail(
+        card=order_card(summary, name, hub.clock.now_ms()),
+        revision=pickup.revision,
+        lines=tuple(_line(pickup, line, products, stock) for line in pickup.lines),
+        charges=tuple(
+            ChargeDetail(code=each.code, text=each.text, amount_minor=each.amount_minor) for each in pickup.charges
+        ),
+        parcels=tuple(_parcel(pickup, parcel) for parcel in pickup.parcels),
+        also_ready=_also_ready(hub, order_id, name.identity if name else None),
+        cancel_ask_id=ask_id,
+        closed_reason=pickup.closed_reason,
+        closed_at_ms=pickup.closed_at_ms,
+    )
+
+
+def _line(
+    pickup: Pickup, line: PickupLine, products: Mapping[str, Product], stock: Mapping[str, StockHere]
+) -> LineDetail:
+    product, here = products.get(line.gtin), stock.get(line.gtin)
+    place = here.place if here else None
+    return LineDetail(
+        line=line.line,
+        gtin=line.gtin,
+        name=product.name if product else {},
+        option=product.option if product else None,
+        mark=product.mark if product else "",
+        qty=line.qty,
+        picked_qty=line.picked_qty,
+        short_qty=line.short_qty,
+        short_reason=line.short_reason,
+        in_parcels=units_in(pickup.parcels, line.line),
+        state=line.state.value,
+        price_minor=line.price_minor,
+        aisle=place.aisle if place else None,
+        bay=place.bay if place else None,
+    )
+
+
+def _parcel(pickup: Pickup, parcel: Parcel) -> ParcelDetail:
+    return ParcelDetail(
+        number=parcel.number,
+        state=parcel.state.value,
+        shelf=parcel.shelf,
+        label=write_label(pickup.order_id, parcel.number, pickup.revision),
+        units=sum(units.qty for units in parcel.units),
+        staged_at_ms=parcel.staged_at_ms,
+        left_at_ms=parcel.left_at_ms,
+        left_by=parcel.left_by,
+    )
+
+
+def _also_ready(hub: Hub, order_id: str, identity: str | None) -> tuple[AlsoReady, ...]:
+    """Two more are ready for the same person, ask for their passes: only when somebody is known to collect both."""
+    if identity is None:
+        return ()
+    with hub.replica.reading() as conn:
+        hers = [each for each in people.orders_of(conn, identity) if each != order_id]
+    with hub.state.reading() as conn:
+        found = summaries.of_orders(conn, hers)
+    return tuple(
+        AlsoReady(order_id=each.order_id, display_code=each.display_code, shelves=each.shelves)
+        for each in found
+        if each.closed_at_ms is None and each.state in ("staged", "ready")
+    )

@@ -1,6 +1,6 @@
 """Copies of carts and cards of shoppers with an interest in this store: every word of them sealed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -118,6 +118,12 @@ def orders_of(conn: Connection, identity: str) -> list[str]:
         row[0]
         for row in conn.execute("SELECT order_id FROM name_cards WHERE identity = ? ORDER BY order_id", (identity,))
     ]
+
+
+def named(conn: Connection, order_ids: Sequence[str]) -> list[str]:
+    """Those of these orders that still have a name card."""
+    held = {row[0] for row in conn.execute("SELECT order_id FROM name_cards")}
+    return [order_id for order_id in order_ids if order_id in held]
 
 
 def drop_name_card(conn: Connection, order_id: str) -> str | None:

@@ -84,41 +84,16 @@ def put(conn: Connection, before: Pickup, after: Pickup, now_ms: int) -> None:
     _write_parcels(conn, after.order_id, {parcel.number: parcel for parcel in before.parcels}, after.parcels)
 
 
-def remember_ask(conn: Connection, order_id: str, ask_id: str) -> None:
-    """Which of central's asks waits for this hub's answer."""
-    conn.execute(
-        "UPDATE pickups SET cancel_ask_id = ?, cancel_ask_open = 1 WHERE order_id = ?",
-        (ask_id, order_id),
+def to_pick_ids(conn: Connection, limit: int) -> list[str]:
+    """Accepted orders with units still to pick, the earliest promise first."""
+    rows = conn.execute(
+        "SELECT p.order_id FROM pickups p JOIN pickup_lines l USING (order_id) "
+        "WHERE p.closed_at_ms IS NULL AND p.state IN ('accepted', 'picking') "
+        "GROUP BY p.order_id HAVING sum(l.qty - l.picked_qty - l.short_qty) > 0 "
+        "ORDER BY coalesce(p.promised_at_ms, 1 << 60), p.placed_at_ms, p.order_id LIMIT ?",
+        (limit,),
     )
-
-
-def settle_ask(conn: Connection, order_id: str) -> None:
-    """The ask has its one answer."""
-    conn.execute("UPDATE pickups SET cancel_ask_open = 0 WHERE order_id = ?", (order_id,))
-
-
-def ask_of(conn: Connection, order_id: str) -> str | None:
-    """The ask that still waits for this hub's answer, if one does."""
-    row = conn.execute(
-        "SELECT cancel_ask_id FROM pickups WHERE order_id = ? AND cancel_ask_open = 1", (order_id,)
-    ).fetchone()
-    return None if row is None else row[0]
-
-
-def ask_heard(conn: Connection, order_id: str, ask_id: str) -> bool:
-    """True when this very ask was heard before, answered or not: a feed may bring it again."""
-    row = conn.execute("SELECT cancel_ask_id FROM pickups WHERE order_id = ?", (order_id,)).fetchone()
-    return row is not None and row[0] == ask_id
-
-
-def open_ids(conn: Connection) -> list[str]:
-    """Every order not closed yet, oldest first."""
-    return [
-        row[0]
-        for row in conn.execute(
-            "SELECT order_id FROM pickups WHERE closed_at_ms IS NULL ORDER BY placed_at_ms, order_id"
-        )
-    ]
+    return [row[0] for row in rows]
 
 
 def placed_ids(conn: Connection) -> list[str]:

@@ -42,3 +42,8 @@ def done(conn: Connection, call_id: str, *, by: str, now_ms: int) -> bool:
         (now_ms, by, call_id),
     )
     return bool(changed.rowcount)
+
+
+def is_known(conn: Connection, call_id: str) -> bool:
+    """True for a call that was ever made here."""
+    return conn.execute("SELECT 1 FROM staff_calls WHERE call_id = ?", (call_id,)).fetchone() is not None

@@ -1,0 +1,58 @@
+"""Forget what has served its purpose, hour by hour, each thing after its own time; never while time is unconfirmed."""
+
+import msgspec
+
+from edge.app.act import Tx, in_one_transaction
+from edge.app.hub import Hub
+from edge.passes import step_of
+from edge.store import answers, closed_orders, people, presence, seen_codes
+from sync import outbox
+
+DAY_MS = 24 * 3_600_000
+NAMED_MS = DAY_MS
+"""Masked name and last four digits: collected + 24 h, long enough for "who took this?" the same evening."""
+ORDER_MS = 37 * DAY_MS
+"""A closed order: the return window of 30 days and a week."""
+SETTLED_MS = 7 * DAY_MS
+"""An outbox row: receipt + 7 days, so that a peer restored from last night's backup can be told again."""
+SIGHTING_MS = DAY_MS
+"""Where a tag was: a day."""
+
+
+class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
+    """How much went."""
+
+    names: int = 0
+    orders: int = 0
+    facts: int = 0
+    sightings: int = 0
+
+
+def forget(hub: Hub) -> Forgotten:
+    """Drop what is past its time; gives how much. Does nothing until time is confirmed: a wrong clock must not erase."""
+    if not hub.clock.confirmed():
+        return Forgotten()
+    now_ms = hub.clock.now_ms()
+    names = _forget_names(hub, now_ms - NAMED_MS)
+
+    def act(tx: Tx) -> Forgotten:
+        answers.forget_before(tx.conn, now_ms - ORDER_MS)
+        seen_codes.forget_codes_before(tx.conn, step_of(now_ms) - 3)
+        return Forgotten(
+            names=names,
+            orders=closed_orders.forget_before(tx.conn, now_ms - ORDER_MS),
+            facts=outbox.forget_settled(tx.conn, now_ms - SETTLED_MS),
+            sightings=presence.forget_before(tx.conn, now_ms - SIGHTING_MS),
+        )
+
+    return in_one_transaction(hub, act)
+
+
+def _forget_names(hub: Hub, before_ms: int) -> int:
+    """Name cards of orders closed long enough; a guest's own key goes with hers."""
+    with hub.state.reading() as conn:
+        closed = closed_orders.closed_between(conn, before_ms - 2 * ORDER_MS, before_ms)
+    with hub.replica.writing() as conn:
+        dropped = [(order_id, people.drop_name_card(conn, order_id)) for order_id in people.named(conn, closed)]
+    hub.keys.drop([subject for _, subject in dropped if subject is not None])
+    return len(dropped)

@@ -1,0 +1,69 @@
+"""What the loops report: whether the line is up, what time it is, what a push or a page led to."""
+
+from edge.app.act import Tx, in_one_transaction
+from edge.app.board import read_line
+from edge.app.hub import Hub
+from edge.domain.facts import ClockCorrected
+from edge.store import config, devices, incidents
+from sync.db import Connection, Database
+from sync.link import LinkState
+from sync.push import Incident
+
+FLOOR_KEY = "clock_floor"
+"""The latest time this hub wrote down; a machine whose clock starts in 1970 is lifted to it."""
+
+
+def confirm_time(hub: Hub, signed_now_ms: int) -> None:
+    """Take signed time once per start; what was labelled before it can be corrected by the fact this leaves."""
+    if hub.clock.confirmed():
+        return
+    offset_ms = hub.clock.confirm(signed_now_ms)
+
+    def act(tx: Tx) -> None:
+        fact = ClockCorrected(actor=hub.actor, at=tx.at, offset_ms=offset_ms, boot_id=hub.clock.boot_id)
+        tx.owe(fact, hub.new_id())
+
+    in_one_transaction(hub, act)
+
+
+def note_beat(hub: Hub, *, passed: bool) -> LinkState | None:
+    """Note one beat of our own; gives the new state when the line went or came back just now, and tells every screen."""
+    changed = hub.link.seen(passed, hub.clock.now_ms())
+    if changed is not None:
+        tell_line(hub)
+    return changed
+
+
+def tell_line(hub: Hub) -> None:
+    """Tell the screens how the line is and what is owed."""
+    line = read_line(hub)
+    hub.live.publish("line", {"state": line.state, "since_ms": line.since_ms, "owed": line.owed})
+
+
+def write_down_time(hub: Hub) -> None:
+    """Keep the floor of the clock and when each device was heard last: one small transaction per beat."""
+    heard = {node: hub.heard.pop(node) for node in list(hub.heard)}
+
+    def act(tx: Tx) -> None:
+        config.put(tx.conn, FLOOR_KEY, str(tx.now_ms).encode(), tx.now_ms)
+        devices.seen(tx.conn, heard)
+
+    in_one_transaction(hub, act)
+
+
+def clock_floor_ms(state: Database) -> int:
+    """The latest time written down in this file; 0 in a new one. Read it before the clock is made."""
+    with state.reading() as conn:
+        body = config.get(conn, FLOOR_KEY)
+    return int(body) if body else 0
+
+
+def note_push_trouble(hub: Hub, tx: Connection, trouble: Incident) -> None:
+    """Write what pushing ran into where a person will see it."""
+    incidents.raise_one(
+        tx,
+        kind=trouble.trouble.value,
+        subject=trouble.origin,
+        detail=trouble.detail,
+        now_ms=hub.clock.now_ms(),
+    )

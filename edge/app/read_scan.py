@@ -1,0 +1,103 @@
+"""Say what a scan at the desk is, and what may be done with it, before anybody does it."""
+
+from enum import StrEnum
+
+import msgspec
+
+from edge.app.act import Tx, in_one_transaction
+from edge.app.asked import Scan
+from edge.app.hub import Hub
+from edge.app.order_detail import OrderDetail, read_order
+from edge.app.show_pass import ScanReason, genuine_pass, opens, shown_for_unknown_order
+from edge.domain.errors import BadGtin, Refusal
+from edge.domain.ids import ALPHABET, DISPLAY_CODE_LENGTH
+from edge.domain.pickup import ParcelSeen, PassSeen
+from edge.domain.product import gtin14
+from edge.passes import Read, as_scanned, read_label
+from edge.passes.code import MAX_SCAN
+from edge.store import pickups
+
+
+class ScanKind(StrEnum):
+    """What was scanned or typed."""
+
+    pass_ = "pass"  # noqa: S105 - the name of a kind
+    parcel = "parcel"
+    gtin = "gtin"
+    code = "code"  # the four characters called out across the shop
+    person = "person"  # an app code: it belongs to a kiosk
+    unknown = "unknown"
+
+
+class ScanAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the scanner gave."""
+
+    scan: Scan
+
+
+class ScanRead(msgspec.Struct, frozen=True, kw_only=True):
+    """What it is. `refusal` says why a genuine pass opens nothing now; `order` is shown beside it where there is one."""
+
+    kind: ScanKind
+    refusal: Refusal | None = None
+    order: OrderDetail | None = None
+    parcel: ParcelSeen | None = None
+    gtin: str | None = None
+
+
+def read_scan(hub: Hub, asked: ScanAsked, actor: str) -> ScanRead:
+    """Judge the scan. Only a genuine pass of an order that has not arrived leaves a trace: its `pickup.pass_seen`."""
+    scan = asked.scan
+    if len(scan) > MAX_SCAN:
+        found: dict[str, str | int] = {"length": len(scan), "most": MAX_SCAN}
+        return ScanRead(kind=ScanKind.unknown, refusal=Refusal(ScanReason.code_too_long, found))
+    match as_scanned(scan):
+        case Read.pickup_pass:
+            return _pass(hub, scan, actor)
+        case Read.parcel_label:
+            return _parcel(hub, scan)
+        case Read.proof:
+            return ScanRead(kind=ScanKind.person)
+        case Read.product:
+            return _product(scan)
+        case _:
+            return _code(hub, scan)
+
+
+def _pass(hub: Hub, scan: str, actor: str) -> ScanRead:
+    seen = genuine_pass(hub, scan)
+    if isinstance(seen, Refusal):
+        return ScanRead(kind=ScanKind.pass_, refusal=seen)
+    refusal = in_one_transaction(hub, lambda tx: _judge(tx, seen, actor))
+    return ScanRead(kind=ScanKind.pass_, refusal=refusal, order=read_order(hub, seen.order_id))
+
+
+def _judge(tx: Tx, seen: PassSeen, actor: str) -> Refusal | None:
+    pickup = pickups.get(tx.conn, seen.order_id)
+    if pickup is None:
+        return shown_for_unknown_order(tx, seen, actor)
+    return opens(tx.hub, pickup, seen, tx.now_ms, name_checked=False)
+
+
+def _parcel(hub: Hub, scan: str) -> ScanRead:
+    label = read_label(scan)
+    if label is None:
+        return ScanRead(kind=ScanKind.parcel, refusal=Refusal(ScanReason.unreadable_label))
+    return ScanRead(kind=ScanKind.parcel, parcel=label, order=read_order(hub, label.order_id))
+
+
+def _product(scan: str) -> ScanRead:
+    try:
+        return ScanRead(kind=ScanKind.gtin, gtin=gtin14(scan.strip()))
+    except BadGtin:
+        return ScanRead(kind=ScanKind.unknown, refusal=Refusal(ScanReason.unknown_code))
+
+
+def _code(hub: Hub, scan: str) -> ScanRead:
+    typed = scan.strip().upper()
+    if len(typed) == DISPLAY_CODE_LENGTH and all(letter in ALPHABET for letter in typed):
+        with hub.state.reading() as conn:
+            found = pickups.find_by_code(conn, typed)
+        if found:
+            return ScanRead(kind=ScanKind.code, order=read_order(hub, found[0]))
+    return ScanRead(kind=ScanKind.unknown, refusal=Refusal(ScanReason.unknown_code))

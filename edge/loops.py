@@ -1,0 +1,186 @@
+"""The hub's three loops: push what is owed, pull what changed, beat. Each is a thread that never ends by itself.
+
+What goes wrong in a turn is counted and logged, and the next turn comes after a random wait; a thing that goes is said
+once, and once when it is back. After an outage push goes before pull.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from edge.app.apply_changes import apply_page, cursor_of, start_over
+from edge.app.board import read_line
+from edge.app.forget import forget
+from edge.app.hub import Hub
+from edge.app.keep_line import confirm_time, note_beat, note_push_trouble, tell_line, write_down_time
+from sync import outbox
+from sync.backoff import delay_ms
+from sync.errors import CursorTooOld, PeerBusy, PeerRefusedUs, SyncError
+from sync.http_client import Peer
+from sync.link import LinkState
+from sync.pull import pull_once
+from sync.push import Pusher, push_round
+from sync.waiting import Bell
+
+log = structlog.get_logger("edge.loops")
+
+PUSH_LOOK_S = 2.0
+"""Every act rings the push loop; this is only how long a ring by another process can go unheard."""
+WRITE_DOWN_MS = 10_000
+"""How often the clock's floor is written: a box without a battery wakes up at most ten seconds in its past."""
+FORGET_MS = 3_600_000
+"""How often retention is looked after; everything forgotten is kept for at least a day."""
+PUSH_FIRST_S = 10.0
+"""How long a pull waits for the push after an outage; a peer that takes nothing must not keep truth from coming down."""
+REFUSED_WAIT_S = 30.0
+"""A peer that does not take us needs a person; asking it every second helps nobody."""
+JOIN_S = 2.0
+
+
+class Peers(msgspec.Struct, frozen=True, kw_only=True):
+    """Central as each loop speaks to it: a beat must fail quickly, a poll may wait."""
+
+    beat: Peer
+    push: Peer
+    pull: Peer
+
+
+class Loops:
+    """Start and stop the loops of one hub. `counts` says how many turns went how, per loop."""
+
+    def __init__(self, hub: Hub, peers: Peers, *, heartbeat_s: float, poll_wait_s: float, batch_rows: int) -> None:
+        self.counts: Counter[str] = Counter()
+        self._hub = hub
+        self._peers = peers
+        self._heartbeat_s = heartbeat_s
+        self._poll_wait_s = poll_wait_s
+        self._pusher = Pusher(
+            db=hub.state,
+            peer=peers.push,
+            now_ms=hub.clock.now_ms,
+            rng=hub.rng,
+            on_incident=lambda tx, incident: note_push_trouble(hub, tx, incident),
+            batch_rows=batch_rows,
+        )
+        self._stopping = threading.Event()
+        self._line_is_up = Bell()
+        self._pushed = threading.Event()
+        self._written_ms = self._forgot_ms = -FORGET_MS
+        self._owed_told = -1
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Start all three."""
+        for name, turn in (("beat", self._beat), ("push", self._push), ("pull", self._pull)):
+            thread = threading.Thread(target=self._run, args=(name, turn), name=f"hub-{name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """Ask all three to end and wait a moment; one that hangs in a long poll ends with the process."""
+        self._stopping.set()
+        self._line_is_up.ring()
+        self._hub.bell.ring()
+        for thread in self._threads:
+            thread.join(JOIN_S)
+
+    def _run(self, name: str, turn: Callable[[], float]) -> None:
+        """Turn after turn: a turn gives the seconds to wait before the next."""
+        failures = 0
+        while not self._stopping.is_set():
+            heard = self._line_is_up.heard()
+            try:
+                wait_s = turn()
+                if failures:
+                    log.info("loop is back", loop=name, failures=failures)
+                failures = 0
+                self.counts[f"{name}.done"] += 1
+            except Exception as error:  # noqa: BLE001 - a loop outlives whatever one turn of it meets
+                failures += 1
+                self.counts[f"{name}.{type(error).__name__}"] += 1
+                self._say(name, failures, error)
+                wait_s = self._wait_after(failures, error)
+            if failures and name != "beat":
+                self._line_is_up.wait(heard, wait_s)  # woken early by the beat that finds the line again
+            else:
+                self._stopping.wait(wait_s)
+
+    def _say(self, name: str, failures: int, error: Exception) -> None:
+        if failures == 1:
+            expected = isinstance(error, SyncError)
+            log.warning("loop failed", loop=name, error=type(error).__name__, exc_info=not expected)
+
+    def _wait_after(self, failures: int, error: Exception) -> float:
+        if isinstance(error, PeerRefusedUs):
+            return REFUSED_WAIT_S
+        retry_after_s = error.retry_after_s if isinstance(error, PeerBusy) else 0.0
+        return delay_ms(failures, self._hub.rng, retry_after_s=retry_after_s) / 1000
+
+    def _beat(self) -> float:
+        hub = self._hub
+        try:
+            with hub.state.reading() as conn:
+                owed = outbox.owed(conn).per_lane
+            now = self._peers.beat.get(f"/v1/time?owed={owed[0]},{owed[1]},{owed[2]}", _Now)
+            confirm_time(hub, now.now_ms)
+            passed = True
+        except SyncError:
+            passed = False
+        self._say_line(note_beat(hub, passed=passed))
+        self._look_after()
+        return self._heartbeat_s
+
+    def _say_line(self, changed: LinkState | None) -> None:
+        if changed is LinkState.UP:
+            log.info("line is up")
+            self._line_is_up.ring()
+            self._hub.bell.ring()
+        elif changed is LinkState.CUT:
+            log.warning("line is cut")
+            self._pushed.clear()
+
+    def _look_after(self) -> None:
+        """What is due by time and not by an act: what screens say is owed, the clock's floor, retention."""
+        hub, now_ms = self._hub, self._hub.clock.monotonic_ms()
+        owed = read_line(hub).owed
+        if owed != self._owed_told:
+            self._owed_told = owed
+            tell_line(hub)
+        if now_ms - self._written_ms >= WRITE_DOWN_MS:
+            self._written_ms = now_ms
+            write_down_time(hub)
+        if now_ms - self._forgot_ms >= FORGET_MS and hub.clock.confirmed():
+            self._forgot_ms = now_ms
+            gone = forget(hub)
+            log.info("forgot", names=gone.names, orders=gone.orders, facts=gone.facts, sightings=gone.sightings)
+
+    def _push(self) -> float:
+        heard = self._hub.bell.heard()
+        report = push_round(self._pusher)
+        self._pushed.set()
+        if report.settled:
+            log.info("pushed", settled=report.settled, flagged=report.flagged, unreadable=report.unreadable)
+        if report.held_back:
+            return PUSH_LOOK_S
+        self._hub.bell.wait(heard, PUSH_LOOK_S)
+        return 0.0
+
+    def _pull(self) -> float:
+        self._pushed.wait(PUSH_FIRST_S)
+        try:
+            page = pull_once(self._peers.pull, cursor_of(self._hub), wait_s=self._poll_wait_s)
+        except CursorTooOld as too_old:
+            log.warning("feed is read again from its beginning", feed=too_old.feed)
+            start_over(self._hub, too_old.feed)
+            return 0.0
+        apply_page(self._hub, page)
+        if page.rows:
+            log.info("pulled", rows=len(page.rows))
+        return page.come_back_ms / 1000
+
+
+class _Now(msgspec.Struct, frozen=True):
+    now_ms: int
