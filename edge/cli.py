@@ -40,10 +40,16 @@ def main() -> None:
 def _node_options(command: Any) -> Any:
     """The options every serving process has."""
     for option in (
-        click.option("--insecure-lan", is_flag=True, default=None, help="Allow plain HTTP beyond loopback (test bench only)."),
-        click.option("--port", type=click.IntRange(1, 65_535), default=None, help="Port to listen on; wins over the file."),
+        click.option(
+            "--insecure-lan", is_flag=True, default=None, help="Allow plain HTTP beyond loopback (test bench only)."
+        ),
+        click.option(
+            "--port", type=click.IntRange(1, 65_535), default=None, help="Port to listen on; wins over the file."
+        ),
         click.option("--host", default=None, help="Address to listen on; wins over the file."),
-        click.option("--dir", "folder", type=FOLDER, required=True, help="Folder of this process: settings, keys, databases."),
+        click.option(
+            "--dir", "folder", type=FOLDER, required=True, help="Folder of this process: settings, keys, databases."
+        ),
     ):
         command = option(command)
     return command
@@ -86,7 +92,9 @@ def phone(folder: Path, **given: Any) -> None:
 
 
 @main.command()
-@click.option("--dir", "folder", type=FOLDER, required=True, help="Folder that holds a folder `hub` and a folder `kiosk`.")
+@click.option(
+    "--dir", "folder", type=FOLDER, required=True, help="Folder that holds a folder `hub` and a folder `kiosk`."
+)
 def store(folder: Path) -> None:
     """Run hub and kiosk together, for a shop with one machine."""
     from edge.wiring.one_machine import run_store
@@ -96,7 +104,9 @@ def store(folder: Path) -> None:
 
 @main.command()
 @click.option("--at", "folder", type=FOLDER, required=True, help="Folder of the node.")
-@click.option("--role", type=click.Choice(["hub", "kiosk", "beacon", "operator"]), required=True, help="What the node is.")
+@click.option(
+    "--role", type=click.Choice(["hub", "kiosk", "beacon", "operator"]), required=True, help="What the node is."
+)
 def key(folder: Path, role: str) -> None:
     """Make this node's key if there is none yet, and print the file of its public half, for `enrol`."""
     from edge.wiring.keys import node_key
@@ -109,7 +119,9 @@ def key(folder: Path, role: str) -> None:
 @click.option("--at", "folder", type=EXISTING_FOLDER, required=True, help="Folder of central (for hubs) or of the hub.")
 @click.option("--role", type=click.Choice(["hub", "kiosk", "beacon"]), required=True, help="What the key may do.")
 @click.option("--id", "node", required=True, help="Name of the node within its store: H1, K1.")
-@click.option("--key", "key_file", type=EXISTING_FILE, required=True, help="Public key file that `storefloor key` printed.")
+@click.option(
+    "--key", "key_file", type=EXISTING_FILE, required=True, help="Public key file that `storefloor key` printed."
+)
 @click.option("--store", default=None, help="Store code; needed where --role is hub.")
 def enrol(folder: Path, role: str, node: str, key_file: Path, store: str | None) -> None:
     """Trust a node's key. Runs on the machine that will trust it: central for hubs, the hub for kiosks."""
@@ -138,7 +150,9 @@ def staff_add(folder: Path, store: str, staff_id: str, name: str, role: str, pin
 
 
 @main.command()
-@click.option("--dir", "folder", type=FOLDER, default=Path("state/demo"), show_default=True, help="Folder of all state.")
+@click.option(
+    "--dir", "folder", type=FOLDER, default=Path("state/demo"), show_default=True, help="Folder of all state."
+)
 @click.option("--fresh", is_flag=True, help="Start over: forget everything a former demo left in the folder.")
 def demo(folder: Path, fresh: bool) -> None:
     """Central, hub, kiosk and a stand-in phone on this machine, with an invented Korean store."""
@@ -149,7 +163,9 @@ def demo(folder: Path, fresh: bool) -> None:
 
 @main.command()
 @click.argument("action", type=click.Choice(["cut", "restore", "status"]))
-@click.option("--control", default="http://127.0.0.1:8701", show_default=True, help="Address of the demo's switch page.")
+@click.option(
+    "--control", default="http://127.0.0.1:8701", show_default=True, help="Address of the demo's switch page."
+)
 def line(action: str, control: str) -> None:
     """Cut or restore the demo's line to central, or say how it is."""
     from edge.wiring.demo import ask_line_switch
@@ -165,8 +181,12 @@ def import_group() -> None:
 @import_group.command("uci")
 @click.argument("folder", type=EXISTING_FOLDER)
 @click.option("--central", "central_url", required=True, help="Address of a running central.")
-@click.option("--out", "out_dir", type=FOLDER, required=True, help="Folder for orders.jsonl, returns.jsonl, quarantine.csv.")
-@click.option("--key", "key_file", type=FILE, envvar="STOREFLOOR_OPERATOR_KEY", help="Operator's key file of that central.")
+@click.option(
+    "--out", "out_dir", type=FOLDER, required=True, help="Folder for orders.jsonl, returns.jsonl, quarantine.csv."
+)
+@click.option(
+    "--key", "key_file", type=FILE, envvar="STOREFLOOR_OPERATOR_KEY", help="Operator's key file of that central."
+)
 @click.option("--store", default="S001", show_default=True, help="Store code the week is loaded into.")
 def import_uci(folder: Path, central_url: str, out_dir: Path, key_file: Path | None, store: str) -> None:
     """Load UCI Online Retail CSV files: catalogue, shelves, stock, shoppers. Books nothing; `replay` does."""
@@ -177,11 +197,15 @@ def import_uci(folder: Path, central_url: str, out_dir: Path, key_file: Path | N
 
 @main.command()
 @click.argument("folder", type=EXISTING_FOLDER)
-@click.option("--seed", type=int, default=1, show_default=True, help="Decides rounds and cuts; the totals are the same for all.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Decides rounds and cuts; the totals are the same for all."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object on stdout.")
 @click.option("--keep", type=FOLDER, default=None, help="Play in this folder and leave everything there.")
 @click.option("--days", type=click.IntRange(min=1), default=None, help="Play only the first N days of the folder.")
-@click.option("--kills", type=click.IntRange(min=0), default=0, show_default=True, help="SIGKILL hub and central N times each.")
+@click.option(
+    "--kills", type=click.IntRange(min=0), default=0, show_default=True, help="SIGKILL hub and central N times each."
+)
 @click.pass_context
 def replay(ctx: click.Context, folder: Path, **given: Any) -> None:
     """Play a week of UCI Online Retail through running central, hub and kiosk processes, and count."""

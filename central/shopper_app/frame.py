@@ -22,7 +22,18 @@ T = TypeVar("T")
 CATALOGUE_KEPT_S = 10.0
 """Long enough that a page asks once, short enough that a changed price is seen on the next visit."""
 
-KNOWN_REFUSALS = frozenset({"line_changed", "price_rose", "sold_out", "cart_closed", "too_late", "already_ordered"})
+KNOWN_REFUSALS = frozenset(
+    {
+        "line_changed",
+        "price_rose",
+        "sold_out",
+        "cart_closed",
+        "too_late",
+        "already_ordered",
+        "nothing_chosen",
+        "no_phone",
+    }
+)
 
 
 class Refused(Exception):
@@ -115,5 +126,5 @@ def say_refused(no: Refused) -> AnyResponse:
     """The page that says why not, and what to do."""
     if no.reason is None:
         return Response(render_template("phone/away.html"), 503)
-    reason = no.reason if no.reason in KNOWN_REFUSALS or no.reason == "no_phone" else "other"
+    reason = no.reason if no.reason in KNOWN_REFUSALS else "other"
     return Response(render_template("phone/refused.html", reason=reason), 409)

@@ -1,13 +1,12 @@
 """Pages about the shopper herself: choose a phone, my QR, messages, consents, language."""
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from central.shopper_app.answers import Anything, Me, MessagesAnswer
 from central.shopper_app.frame import Refused, must, own_phone
 from central.shopper_app.phones import Phones, query
 from devices.qr import qr_svg
-from kiosk_ui.wording import locale
 
 WHOSE = "sf_phone"
 SWITCHES = (("personalisation", "store"), ("location", "beacon"), ("service", "push"), ("marketing", "push"))
@@ -68,5 +67,5 @@ def routes(phones: Phones) -> Blueprint:
 
 def _code(phones: Phones) -> dict[str, str | int]:
     text, left_ms = own_phone().code(phones.now_ms())
-    label = "내 QR" if locale() == "ko" else "My QR"
+    label = current_app.jinja_env.globals["t"]("phone.tab.qr")
     return {"text": text, "svg": qr_svg(text, label=label), "left_ms": left_ms}

@@ -112,11 +112,13 @@ def phone_key(folder: Path, key: str, rng: Rng) -> Ed25519PrivateKey:
     return load_or_make_key(folder / f"{key}.key", rng)
 
 
-def ask(peer: Peer, method: str, path: str, kind: type[T], body: object = None) -> T | Said | CentralAway:
+def ask(
+    peer: Peer, method: str, path: str, kind: type[T], body: object = None, *, bearer: str | None = None
+) -> T | Said | CentralAway:
     """Ask central; any answer that is no success is a `Said`, none at all a `CentralAway`."""
     data = b"" if body is None else msgspec.json.encode(body)
     try:
-        reply = peer.request(method, path, body=data)
+        reply = peer.request(method, path, body=data, bearer=bearer)
         return reply.read(kind) if 200 <= reply.status < 300 else reply.read(Said)
     except PeerRefusedUs as no:
         return Said(reason=no.reason, status=no.status)

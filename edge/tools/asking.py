@@ -68,7 +68,12 @@ class Browser:
         def once() -> Answer | str:
             try:
                 reply = self._session.request(
-                    method, self._base_url + path, data=data, headers=headers, timeout=(CONNECT_S, READ_S), allow_redirects=False
+                    method,
+                    self._base_url + path,
+                    data=data,
+                    headers=headers,
+                    timeout=(CONNECT_S, READ_S),
+                    allow_redirects=False,
                 )
                 if reply.status_code >= 500:
                     return f"{reply.status_code} {reply.text[:300]}"

@@ -66,7 +66,10 @@ def _settings(path: Path, name: str) -> Finding:
 
 def _key(path: Path) -> Finding:
     mode = stat.S_IMODE(path.stat().st_mode)
-    return Finding(mode & 0o077 == 0, f"{path.name} may be read by {'its owner only' if mode & 0o077 == 0 else f'others (mode {mode:o})'}")
+    return Finding(
+        mode & 0o077 == 0,
+        f"{path.name} may be read by {'its owner only' if mode & 0o077 == 0 else f'others (mode {mode:o})'}",
+    )
 
 
 def _database(path: Path) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from edge.tools.replay.week import Return, Sale
+from edge.tools.uci_plan import Return, Sale
 
 SMALLEST_ROUND = 20
 LARGEST_ROUND = 60

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 
 from edge.tools.replay.acts import Cut
+from edge.tools.uci_plan import Totals
 
 
-class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """The week in numbers, as one source states it. Money in minor units, quantities in units."""
+class CentralTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """The week as central's book states it: every order, those of charges only included."""
 
     sale_orders: int
     sale_lines: int
@@ -22,13 +23,6 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     refund_minor: int
     pickups: int
     handed_over: int
-
-
-class FileTotals(Totals, frozen=True, kw_only=True):
-    """The totals of the CSV files; `handed_over` is what must be: every pickup."""
-
-    rows: int
-    quarantined: int
 
 
 class HubTotals(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,10 +50,9 @@ class Harm(msgspec.Struct, frozen=True, kw_only=True):
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """One replay, whole."""
 
-    files: FileTotals
-    central: Totals
+    files: Totals
+    central: CentralTotals
     hub: HubTotals
-    expected_hub: HubTotals
     harm: Harm
     handed_over_while_cut: int
     cuts: tuple[Cut, ...]
@@ -69,15 +62,16 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     def disagreements(self) -> list[str]:
         """Each number that is not what it must be, in words; empty when the week is whole."""
-        wrong = _differences("central", self.central, self.files) + _differences("hub", self.hub, self.expected_hub)
+        wrong = _differences("central", self.central, _expected_at_central(self.files))
+        wrong += _differences("hub", self.hub, _expected_at_hub(self.files))
         wrong += [f"{name} is {value}, not 0" for name, value in msgspec.structs.asdict(self.harm).items() if value]
         if 2 * self.handed_over_while_cut < self.files.pickups:
             wrong.append(f"only {self.handed_over_while_cut} of {self.files.pickups} handovers were made while cut")
         return wrong
 
     def as_json(self) -> dict[str, Any]:
-        """The object that `--json` prints: the files' totals on top, each book's own beneath its name."""
-        files = msgspec.structs.asdict(self.files)
+        """The object that `--json` prints: the files' totals on top, and each book's own beneath its name."""
+        files = msgspec.structs.asdict(self.files) | {"handed_over": self.files.pickups}
         return {
             **files,
             "handed_over": self.central.handed_over,
@@ -92,6 +86,24 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
             "hub": msgspec.structs.asdict(self.hub),
             "disagreements": self.disagreements(),
         }
+
+
+def _expected_at_central(files: Totals) -> CentralTotals:
+    same = {name: getattr(files, name) for name in CentralTotals.__struct_fields__ if name != "handed_over"}
+    return CentralTotals(**same, handed_over=files.pickups)
+
+
+def _expected_at_hub(files: Totals) -> HubTotals:
+    return HubTotals(
+        pickups=files.pickups,
+        handed_over=files.pickups,
+        product_lines=files.product_lines,
+        product_units=files.product_units,
+        gross_minor=files.pickups_gross_minor,
+        return_lines_linked=files.return_lines_linked,
+        return_lines_without_order=files.return_lines_without_order,
+        refund_minor=files.refund_minor,
+    )
 
 
 def _differences(book: str, found: msgspec.Struct, expected: msgspec.Struct) -> list[str]:

@@ -1,0 +1,53 @@
+"""Pages for somebody without an account: order for pickup with a name, and the pass that the answer's token opens."""
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from central.shopper_app.answers import OrderAnswer, PassAnswer
+from central.shopper_app.cart_pages import found
+from central.shopper_app.frame import Refused, must
+from central.shopper_app.order_pages import has_pass, show_order
+from central.shopper_app.phones import Phones, ask
+
+TOKEN = "sf_guest"
+"""Cookie that keeps the token of the last order on this browser; whoever has it has the pass."""
+
+
+def routes(phones: Phones) -> Blueprint:
+    """The guest's pages."""
+    pages = Blueprint("guest", __name__)
+
+    @pages.get("/guest")
+    def shop() -> str:
+        return render_template("phone/guest.html", products=found(), q=request.args.get("q", ""))
+
+    @pages.post("/guest")
+    def order() -> AnyResponse:
+        form = request.form
+        wanted = {gtin: form.get(gtin, 0, type=int) for gtin in current_app.extensions["shelf"].products()}
+        lines = [{"gtin": gtin, "qty": qty} for gtin, qty in wanted.items() if qty > 0]
+        if not lines:
+            raise Refused("nothing_chosen")
+        asked = {
+            "event_id": form["event_id"],
+            "store": phones.settings.store,
+            "name": form.get("name") or None,
+            "phone": form.get("phone") or None,
+            "lines": lines,
+            "charges": [],
+        }
+        placed = must(ask(phones.guest, "POST", "/v1/guest/orders", OrderAnswer, asked))
+        reply = redirect(f"/guest/orders/{placed.order.order_id}", 303)
+        reply.set_cookie(TOKEN, placed.order_token or "", httponly=True, samesite="Strict")
+        return reply
+
+    @pages.get("/guest/orders/<order_id>")
+    def one(order_id: str) -> str:
+        token = request.cookies.get(TOKEN)
+        held = must(ask(phones.guest, "GET", f"/v1/orders/{order_id}", OrderAnswer, bearer=token)).order
+        shown = None
+        if has_pass(held):
+            shown = must(ask(phones.guest, "GET", f"/v1/orders/{order_id}/pass", PassAnswer, bearer=token))
+        return show_order(held, shown)
+
+    return pages

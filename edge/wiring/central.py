@@ -1,0 +1,72 @@
+"""Builds central, the profile service, and does at its folder what only its own machine may do: trust hubs, add staff."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from central.api import create_app
+from central.app.add_staff import add_staff
+from central.app.build import build
+from central.app.central import Central
+from central.app.enrol_node import enrol
+from central.errors import CentralError
+from central.settings import CentralSettings
+from edge.domain.clock import SystemClock
+from edge.settings import load
+from edge.wiring.logs import log_json
+from edge.wiring.randomness import system_rng
+from edge.wiring.serve import Running, serve
+
+SETTINGS = "central.toml"
+
+
+def run_central(folder: Path, given: dict[str, Any]) -> None:
+    """Serve central from its folder until it is told to stop."""
+    settings = _settings(folder, given)
+    log_json("central")
+
+    def built() -> Running:
+        central = build(settings, SystemClock(confirmed=True), system_rng)
+        return Running(create_app(central), stop=central.close)
+
+    serve(built, settings.host, settings.port)
+
+
+def prepare_central(folder: Path) -> str:
+    """Make central's books and keys if they are not there; gives its public key, which hubs are configured with."""
+    with _opened(folder) as central:
+        return central.public_key
+
+
+def trust_hub_at(folder: Path, *, store: str, node: str, public: str) -> None:
+    """Let this hub speak for its store from now on. Central may be running meanwhile."""
+    with _opened(folder) as central:
+        enrol(central, role="hub", node=node, store=store, public_text=public)
+
+
+def add_staff_at(folder: Path, *, store: str, staff_id: str, name: str, role: str, pin: str) -> str:
+    """Add a person to a store's signed list of staff, or replace her entry; says what was done."""
+    if not (pin.isascii() and pin.isdigit() and len(pin) == 6):
+        raise click.ClickException("a PIN is six digits")
+    with _opened(folder) as central:
+        add_staff(central, store, staff_id, name, role=role, pin=pin)
+    return f"{role} {staff_id} may sign in at {store} once its hub has heard of it"
+
+
+def _settings(folder: Path, given: dict[str, Any]) -> CentralSettings:
+    return load(CentralSettings, folder / SETTINGS, directory=str(folder), **given)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Central]:
+    try:
+        central = build(_settings(folder, {}), SystemClock(confirmed=True), system_rng)
+        try:
+            yield central
+        finally:
+            central.close()
+    except CentralError as error:
+        raise click.ClickException(str(error)) from error
