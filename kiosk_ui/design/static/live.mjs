@@ -52,6 +52,7 @@ export function openLive(url, target = document) {
   let again = false;
   let lastId = "";
   let heardAt = performance.now();
+  let triedAt = heardAt;
   let waitMs = FIRST_WAIT_MS;
   let abort = new AbortController();
   let timer = 0;
@@ -74,6 +75,7 @@ export function openLive(url, target = document) {
 
   const connect = async () => {
     abort = new AbortController();
+    triedAt = performance.now();
     let least = 0;
     try {
       const headers = { Accept: "text/event-stream", ...(lastId && { "Last-Event-ID": lastId }) };
@@ -110,13 +112,13 @@ export function openLive(url, target = document) {
   };
 
   const clock = setInterval(() => {
-    const ageMs = performance.now() - heardAt;
-    if (ageMs < STALE_MS) return;
-    // The line may hang without an end (a sleeping switch, a dead hub): let go of it, so that the next try starts.
-    if (!dim) abort.abort();
+    const now = performance.now();
+    // A line may hang without an end (a sleeping switch, a dead hub): let go of it, so that the next try starts.
+    if (now - Math.max(heardAt, triedAt) >= STALE_MS) abort.abort();
+    if (now - heardAt < STALE_MS) return;
     dim = true;
     show("dim");
-    say("live-dim", { ageS: Math.floor(ageMs / 1000) });
+    say("live-dim", { ageS: Math.floor((now - heardAt) / 1000) });
   }, 1000);
 
   function stop() {
