@@ -180,6 +180,19 @@ def sqlite_version() -> str:
     return driver.sqlite_version
 
 
+def faults_in(path: Path, most: int = 5) -> list[str]:
+    """What SQLite's own check finds wrong in a file, at most `most` lines; empty when it is whole. Reads beside a writer."""
+    try:
+        conn = driver.connect(f"file:{path}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S)
+        try:
+            found = [str(row[0]) for row in conn.execute(f"PRAGMA quick_check({most:d})")]
+        finally:
+            conn.close()
+    except driver.DatabaseError as error:
+        return [f"cannot be read: {error}"]
+    return [] if found == ["ok"] else found
+
+
 def _connect(path: str, synchronous: Synchronous, *, read_only: bool = False) -> Connection:
     conn = driver.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
     conn.row_factory = driver.Row

@@ -25,7 +25,7 @@ def create_app(phones: Phones) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.register_blueprint(kiosk_ui.design.blueprint())
     speak(app)
-    add_words(app, phones, here / "translations")
+    add_words(app, phones)
     for pages in (own_pages, cart_pages, order_pages, guest_pages):
         app.register_blueprint(pages.routes(phones))
 

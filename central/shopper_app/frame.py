@@ -82,6 +82,14 @@ def must(answer: T | Said | CentralAway) -> T:
     return answer
 
 
+WORDS = Wording(Path(__file__).parent / "translations")
+
+
+def say(key: str) -> str:
+    """One sentence of the stand-in in the page's language."""
+    return WORDS.text(key)
+
+
 def own_phone() -> Phone:
     """The phone of this browser. Raises Refused when none was chosen."""
     phone: Phone | None = g.phone
@@ -95,9 +103,8 @@ def new_event_id(phones: Phones) -> str:
     return event_id(phones.now_ms(), phones.rng)
 
 
-def add_words(app: Flask, phones: Phones, translations: Path) -> None:
+def add_words(app: Flask, phones: Phones) -> None:
     """Give the templates their words."""
-    wording = Wording(translations)
     shelf = Shelf(phones)
     app.extensions["shelf"] = shelf
     store = phones.settings.store
@@ -107,8 +114,8 @@ def add_words(app: Flask, phones: Phones, translations: Path) -> None:
         return ZoneInfo(known.timezone if known else "Asia/Seoul")
 
     app.jinja_env.globals.update(
-        t=wording.text,
-        n=wording.count,
+        t=WORDS.text,
+        n=WORDS.count,
         locale=locale,
         in_locale=in_locale,
         money=lambda minor, currency: format_money(minor, currency, locale()),

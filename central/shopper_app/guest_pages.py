@@ -9,7 +9,7 @@ from central.shopper_app.frame import Refused, must
 from central.shopper_app.order_pages import has_pass, show_order
 from central.shopper_app.phones import Phones, ask
 
-TOKEN = "sf_guest"
+TOKEN = "sf_guest"  # noqa: S105 - the name of a cookie
 """Cookie that keeps the token of the last order on this browser; whoever has it has the pass."""
 
 

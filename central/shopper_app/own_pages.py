@@ -1,10 +1,10 @@
 """Pages about the shopper herself: choose a phone, my QR, messages, consents, language."""
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from central.shopper_app.answers import Anything, Me, MessagesAnswer
-from central.shopper_app.frame import Refused, must, own_phone
+from central.shopper_app.frame import Refused, must, own_phone, say
 from central.shopper_app.phones import Phones, query
 from devices.qr import qr_svg
 
@@ -67,5 +67,4 @@ def routes(phones: Phones) -> Blueprint:
 
 def _code(phones: Phones) -> dict[str, str | int]:
     text, left_ms = own_phone().code(phones.now_ms())
-    label = current_app.jinja_env.globals["t"]("phone.tab.qr")
-    return {"text": text, "svg": qr_svg(text, label=label), "left_ms": left_ms}
+    return {"text": text, "svg": qr_svg(text, label=say("phone.tab.qr")), "left_ms": left_ms}

@@ -68,7 +68,7 @@ class Phone:
         return ask(self.peer, method, path, kind, body)
 
     def code(self, now_ms: int) -> tuple[str, int]:
-        """ "My QR" for this half minute, and how many milliseconds it still counts as the newest."""
+        """The text of "my QR" for this half minute, and how many milliseconds it still counts as the newest."""
         return write_u1(self.secret, self.owner.identity, step_of(now_ms)), STEP_MS - now_ms % STEP_MS
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge.settings import HubSettings, KioskSettings, SettingsFaults, load
-from sync.db import driver, sqlite_version
+from sync.db import faults_in, sqlite_version
 
-SETTINGS = {"hub.toml": HubSettings, "kiosk.toml": KioskSettings}
+SETTINGS: dict[str, type[HubSettings] | type[KioskSettings]] = {"hub.toml": HubSettings, "kiosk.toml": KioskSettings}
 
 WAL_FIXED_IN = (3, 51, 3)
 """SQLite 3.7.0–3.51.2 can corrupt a WAL when several connections write and checkpoint at once (sqlite.org, 2026)."""
@@ -76,14 +76,7 @@ def _database(path: Path) -> Finding:
     with path.open("rb") as file:
         if file.read(16) != SQLITE_HEADER:
             return Finding(False, f"{path.name} is not a SQLite file")
-    try:
-        conn = driver.connect(f"file:{path}?mode=ro", uri=True, timeout=5.0)
-        try:
-            problems = [row[0] for row in conn.execute("PRAGMA quick_check(5)")]
-        finally:
-            conn.close()
-    except driver.DatabaseError as error:
-        return Finding(False, f"{path.name} cannot be read: {error}")
-    if problems != ["ok"]:
+    problems = faults_in(path)
+    if problems:
         return Finding(False, f"{path.name} is damaged: {'; '.join(problems)}")
     return Finding(True, f"{path.name} is whole ({path.stat().st_size // 1024} KiB)")

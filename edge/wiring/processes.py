@@ -57,14 +57,19 @@ class Process:
         while time.monotonic() < deadline_s:
             if self.popen is None or self.popen.poll() is not None:
                 break
-            with contextlib.suppress(urllib.error.URLError, OSError):
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as reply:  # noqa: S310 - loopback
-                    if reply.status == 200:
-                        return
+            if self._answers():
+                return
             time.sleep(POLL_S)
         tail = self.log.read_text("utf-8", "replace")[-1500:]
         self.kill()
         raise ProcessDied(f"{self.name} did not come up at {self.url}; its log ends:\n{tail}")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as reply:  # noqa: S310 - loopback
+                return bool(reply.status == 200)
+        except OSError:
+            return False
 
     def stop(self) -> None:
         """End it in order (SIGTERM), killing it only if it does not end."""

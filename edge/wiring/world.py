@@ -38,7 +38,7 @@ def free_ports() -> Ports:
 class World:
     """One store with its head office. Build it, start it, stop it; the folder can be started again."""
 
-    def __init__(self, folder: Path, *, store: str, ports: Ports, public_line: str | None = None) -> None:
+    def __init__(self, folder: Path, *, store: str, ports: Ports) -> None:
         self.folder = folder
         self.store = store
         self.ports = ports

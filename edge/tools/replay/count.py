@@ -114,7 +114,7 @@ def _second_effects(central: Connection) -> int:
     for (envelope,) in central.execute(HANDED_OVER):
         data = msgspec.json.decode(envelope, type=_Envelope).data
         left.update((data.order, parcel) for parcel in data.parcels)
-    others = (central.execute(sql).fetchone()[0] for sql in (RETURNED_TOO_OFTEN, GRANTED_TWICE))
+    others = (int(central.execute(sql).fetchone()[0]) for sql in (RETURNED_TOO_OFTEN, GRANTED_TWICE))
     return sum(count - 1 for count in left.values()) + sum(others)
 
 

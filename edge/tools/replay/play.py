@@ -6,6 +6,7 @@ Everything goes over HTTP to running processes. The play owns the line switch an
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -216,12 +217,9 @@ class Play:
         acts: list[Callable[[], None]] = []
         for first in range(0, len(collectable), STAGED_TOGETHER):
             few = collectable[first : first + STAGED_TOGETHER]
-            acts += [lambda order=order: self._desk.pick(order) for order in few]  # type: ignore[misc]
-            acts += [
-                lambda order=order, shelf=f"A-{place:02d}": self._desk.stage(order, shelf)
-                for place, order in enumerate(few, 1)
-            ]  # type: ignore[misc]
-            acts += [lambda order=order: self._hand_over(order) for order in few]  # type: ignore[misc]
+            acts += [partial(self._desk.pick, order) for order in few]
+            acts += [partial(self._desk.stage, order, f"A-{place:02d}") for place, order in enumerate(few, start=1)]
+            acts += [partial(self._hand_over, order) for order in few]
         return acts
 
     def _hand_over(self, order: Collectable) -> None:
