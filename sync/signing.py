@@ -111,7 +111,7 @@ class Signer:
 
     def __init__(self, key: PrivateKey, keyid: str, rng: Rng) -> None:
         self.keyid = keyid
-        self._key = key
+        self.key = key
         self._rng = rng
 
     def request_headers(self, method: str, target_uri: str, body: bytes, created_s: int) -> dict[str, str]:
@@ -131,7 +131,7 @@ class Signer:
         return f'{covered};created={created_s};keyid="{self.keyid}";nonce="{nonce}";alg="ed25519";tag="storefloor"'
 
     def _headers(self, base: bytes, params: str, digest: str) -> dict[str, str]:
-        signature = base64.b64encode(self._key.sign(base)).decode()
+        signature = base64.b64encode(self.key.sign(base)).decode()
         return {"Content-Digest": digest, "Signature-Input": f"sf={params}", "Signature": f"sf=:{signature}:"}
 
 

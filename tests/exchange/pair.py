@@ -104,7 +104,7 @@ class Receiver:
         auth.install(app)
         ports = SyncPorts(
             ledger=SqliteLedger(self.db, relay=self.relay),
-            judge=self._judge,
+            judge=self.judge,
             feed=self.feed,
             may_read=lambda who, name: name.endswith(f":{who.store}"),
             heard=self._hear,
@@ -113,7 +113,8 @@ class Receiver:
         app.register_blueprint(sync_blueprint(ports, auth, self.ticks.now_ms, roles=("hub", "kiosk")))
         return app
 
-    def _judge(self, tx: Connection, seen: Envelope) -> Judgement:
+    def judge(self, tx: Connection, seen: Envelope) -> Judgement:
+        """Leave one effect, and say what the test wants said of this event."""
         tx.execute("INSERT INTO effects (event_id) VALUES (?)", (seen.id,))
         return self.verdicts.get(seen.id, (Verdict.RECORDED, None))
 
