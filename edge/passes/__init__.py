@@ -6,7 +6,7 @@ Everything here is verified without asking anybody; what a verified pass may ope
 from edge.passes.code import Read, as_scanned
 from edge.passes.label import read_label, write_label
 from edge.passes.pickup_pass import PassReason, PassRefusal, read_pass, write_pass
-from edge.passes.pin import hash_pin, pin_fits
+from edge.passes.pin import hash_pin, is_pin, pin_fits
 from edge.passes.proof import ProofReason, U1Claim, read_u1_claim, step_of, verify_u1, write_u1
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "U1Claim",
     "as_scanned",
     "hash_pin",
+    "is_pin",
     "pin_fits",
     "read_label",
     "read_pass",
