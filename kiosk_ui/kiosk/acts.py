@@ -135,13 +135,14 @@ def place_order(kiosk: Kiosk) -> Response:
         return _nobody()
     body, known = body_of(Reserve), visit.known
     assert known is not None
-    walk = lay_out(known.cart, kiosk.clock.now_ms())
+    walk = lay_out(known.cart, kiosk.clock.now_ms(), visit.orders)
     lines = lines_to_ask(walk) if body.lines is None else body.lines
     event_id = body.event_id or visit.order_event_id or kiosk.new_event_id()
     by_line = {line.line: line for line in known.cart.lines}
 
     def placed(got: Wish) -> str:
         visit.order_event_id = ""
+        visit.orders.add(got.wish_id)
         visit.order = OrderAsked(
             wish=got,
             kinds=len(lines),

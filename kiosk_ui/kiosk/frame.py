@@ -30,6 +30,11 @@ TINTS = {
 }
 """The ground behind a drawn mark; those not named here stand on the first one."""
 
+SAME_TO_A_PERSON = dict.fromkeys(
+    ("code_too_long", "not_a_pass", "unknown_key", "forged", "unreadable_label", "pass_is_no_person"), "unknown_code"
+)
+"""Reasons that differ for a log; before the screen they all mean: this code opens nothing here."""
+
 _OWN_PAGE = re.compile(r"/[a-z-]*(/[a-z-]+)?(\?[a-z]+=[0-9]{1,4})?")
 
 
@@ -49,10 +54,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def chosen_locale(kiosk: Kiosk, visit: Visit | None) -> str:
-    """The language of the screen: chosen by her, else her card's, else the kiosk's first."""
+    """The language of the screen: chosen by her, else her card's, else the address's (`?lang=`), else the kiosk's first."""
     offered = [each for each in kiosk.settings.locales if each in LOCALES] or list(LOCALES)
     card = visit.known.shopper.locale if visit and visit.known else ""
-    wished = (visit.prefs.locale if visit else None) or card
+    wished = (visit.prefs.locale if visit else None) or card or request.args.get("lang")
     return wished if wished in offered else offered[0]
 
 
@@ -118,7 +123,7 @@ def template_words() -> dict[str, object]:
 
 def because(subject: str, reason: str | None, **found: str | int) -> str:
     """The sentence for a refusal: the one for this reason, else the one for any."""
-    key = f"{subject}.refused.{reason}"
+    key = f"{subject}.refused.{SAME_TO_A_PERSON.get(reason or '', reason)}"
     sentence = WORDS.text(key, **found)
     return WORDS.text(f"{subject}.refused.other", **found) if sentence == key else sentence
 

@@ -22,7 +22,7 @@ ASKED_POLL_MS = 1_000
 AWAY_POLL_MS = 2_000
 
 FITS_ONE_SCREEN = 4
-"""More lines than this need the two buttons that turn the list."""
+"""More lines than this need the two buttons that turn the list; one fewer beside a note, and on the lower screen."""
 
 STANDS_STILL_MS = 180_000
 """So long the idle clock waits for an unanswered press; then even a broken hub must free the screen."""
@@ -119,7 +119,7 @@ def cart(kiosk: Kiosk) -> AnyResponse:
 
 
 def _cart_screen(kiosk: Kiosk, visit: Visit, known: HubVisit) -> Response:
-    walk = lay_out(known.cart, kiosk.clock.now_ms())
+    walk = lay_out(known.cart, kiosk.clock.now_ms(), visit.orders)
     elsewhere_open = "elsewhere" in request.args and bool(walk.elsewhere)
     shown: tuple[Stop, ...] = walk.elsewhere if elsewhere_open else walk.stops
     every = (*walk.stops, *walk.elsewhere)
@@ -134,13 +134,20 @@ def _cart_screen(kiosk: Kiosk, visit: Visit, known: HubVisit) -> Response:
         cart=known.cart,
         walk=walk,
         elsewhere_open=elsewhere_open,
-        long=len(shown) > FITS_ONE_SCREEN,
+        long=len(shown) > FITS_ONE_SCREEN - _lines_lost(visit, known.cart, shown),
         stop=every[place] if every else None,
         place=place,
         count=len(every),
         crossed=visit.crossed,
         said=spoken(walk, visit),
     )
+
+
+def _lines_lost(visit: Visit, shown_cart: CartView, shown: tuple[Stop, ...]) -> int:
+    """How many lines of the list the screen has less room for."""
+    talkative = any(stop.wish is not WishShown.NONE or stop.stock_old_ms for stop in shown)
+    notes = bool(visit.crossed) or shown_cart.line_state is LineState.CUT
+    return (visit.prefs.low or visit.prefs.easy) + (talkative or notes)
 
 
 def spoken(walk: Walk, visit: Visit) -> str:
@@ -170,7 +177,7 @@ def order(kiosk: Kiosk) -> AnyResponse:
         return redirect("/notice", HTTPStatus.SEE_OTHER)
     if isinstance(got, HubAway):
         return away(kiosk)
-    walk = lay_out(got.cart, kiosk.clock.now_ms())
+    walk = lay_out(got.cart, kiosk.clock.now_ms(), visit.orders)
     if not walk.to_take:
         return redirect("/cart", HTTPStatus.SEE_OTHER)
     # One event_id per confirmation shown: the press twice is the same wish twice.

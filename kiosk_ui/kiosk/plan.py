@@ -9,6 +9,7 @@ DESK_X, LAST_X = 852, 890
 WAY_END_Y = 440
 BACK_Y, FRONT_Y = 56, 400
 TURN = 16  # radius of a corner
+UNKNOWN_AISLES = 6
 MOST_NUMBERED = 12
 """More aisles than this and their numbers would run into each other; the drawing then shows shelves without numbers."""
 
@@ -32,11 +33,15 @@ class FloorPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draw_plan(aisles: tuple[int, ...], stops: tuple[int, ...] = ()) -> FloorPlan:
-    """The floor with these aisles and the way past `stops` to the desk; without stops the straight way to the desk."""
-    count = max(1, len(aisles))
+    """The floor with these aisles and the way past `stops` to the desk; without stops the straight way to the desk.
+
+    Aisles that nobody told are drawn as shelves without numbers.
+    """
+    numbered = 0 < len(aisles) <= MOST_NUMBERED
+    aisles = aisles or tuple(range(1, UNKNOWN_AISLES + 1))
+    count = len(aisles)
     pitch = (RIGHT - LEFT) / count
     width = round(min(64, pitch * 0.52))
-    numbered = len(aisles) <= MOST_NUMBERED
     shelves = tuple(
         Shelf(
             x=round(LEFT + pitch * place + (pitch - width) / 2),

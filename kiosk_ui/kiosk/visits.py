@@ -98,6 +98,7 @@ class Visit:
     )  # refused for a line that is gone: name, reason
     press: Press | None = None
     order: OrderAsked | None = None
+    orders: set[str] = field(default_factory=set)  # wishes of hers that were pickups
     order_event_id: str = ""
     arrival: Arrival | None = None
     notice: Notice | None = None

@@ -1,5 +1,6 @@
 """Turns an online cart into the order you walk: what is here by aisle and bay, then what is not in this store."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 import msgspec
@@ -94,12 +95,17 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
         return any(stop.wish in asked for stop in (*self.stops, *self.elsewhere))
 
 
-def lay_out(cart: CartView, now_ms: int) -> Walk:
-    """Sort the lines of a cart by where they stand; `now_ms` decides which stock figures are old."""
+def lay_out(cart: CartView, now_ms: int, orders: Collection[str] = ()) -> Walk:
+    """Sort the lines of a cart by where they stand.
+
+    `now_ms` decides which stock figures are old; `orders` are the wishes of this visit that were pickups: their outcome
+    has a screen of its own and is not told again on each of their lines.
+    """
     left = {line.gtin: line.stock_here for line in cart.lines}
     stops = []
     for line in sorted(cart.lines, key=_place):
-        stops.append(_stop(line, left[line.gtin], cart.line_state, now_ms))
+        wish = _wish(line, cart.line_state, orders)
+        stops.append(_stop(line, left[line.gtin], wish, now_ms))
         before = left[line.gtin]
         if before is not None and stops[-1].taken:
             left[line.gtin] = before - line.qty
@@ -131,9 +137,9 @@ def _aisle(number: int | None, stops: tuple[Stop, ...]) -> Aisle:
     return Aisle(number=number, category=named, stops=stops)
 
 
-def _stop(line: CartLine, left: int | None, state: LineState, now_ms: int) -> Stop:
+def _stop(line: CartLine, left: int | None, wish: WishShown, now_ms: int) -> Stop:
     old = line.stock_as_of_ms is not None and now_ms - line.stock_as_of_ms > OLD_AFTER_MS
-    wish, here = _wish(line, state), _here(line, left)
+    here = _here(line, left)
     return Stop(
         line=line,
         here=here,
@@ -154,13 +160,13 @@ def _here(line: CartLine, left: int | None) -> Here:
     return Here.FEW if left <= FEW_LEFT else Here.ENOUGH
 
 
-def _wish(line: CartLine, state: LineState) -> WishShown:
-    asked = WishShown.WAITING if state is LineState.CUT else WishShown.ASKING
-    if line.pending:
-        # A pending line whose quantity is the truth is part of a pickup that was asked for.
-        return WishShown.ORDERING if line.qty == line.truth_qty else asked
+def _wish(line: CartLine, state: LineState, orders: Collection[str]) -> WishShown:
     if line.wish is None:
         return WishShown.NONE
-    if line.wish.state is WishState.ASKED:
-        return asked
+    # A granted wish stays pending until the copy of the cart that has it came down.
+    waits = line.pending or line.wish.state is WishState.ASKED
+    if line.wish.wish_id in orders:
+        return WishShown.ORDERING if waits else WishShown.NONE
+    if waits:
+        return WishShown.WAITING if state is LineState.CUT else WishShown.ASKING
     return WishShown.GRANTED if line.wish.state is WishState.GRANTED else WishShown.REFUSED
