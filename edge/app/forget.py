@@ -5,7 +5,7 @@ import msgspec
 from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
 from edge.passes import step_of
-from edge.store import answers, closed_orders, people, presence, seen_codes
+from edge.store import answers, closed_orders, line_turns, people, presence, seen_codes
 from sync import outbox
 
 DAY_MS = 24 * 3_600_000
@@ -17,6 +17,8 @@ SETTLED_MS = 7 * DAY_MS
 """An outbox row: receipt + 7 days, so that a peer restored from last night's backup can be told again."""
 SIGHTING_MS = DAY_MS
 """Where a tag was: a day."""
+LINE_MS = 8 * DAY_MS
+"""When the line went and came back: a week and the day it began on."""
 
 
 class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ def forget(hub: Hub) -> Forgotten:
 
     def act(tx: Tx) -> Forgotten:
         answers.forget_before(tx.conn, now_ms - ORDER_MS)
+        line_turns.forget_before(tx.conn, now_ms - LINE_MS)
         seen_codes.forget_codes_before(tx.conn, step_of(now_ms) - 3)
         return Forgotten(
             names=names,

@@ -4,13 +4,18 @@ from edge.app.act import Tx, in_one_transaction
 from edge.app.board import read_line
 from edge.app.hub import Hub
 from edge.domain.facts import ClockCorrected
-from edge.store import config, devices, incidents
+from edge.store import config, devices, incidents, line_turns
+from edge.store.line_turns import LineTurn
 from sync.db import Connection, Database
 from sync.link import LinkState
 from sync.push import Incident
 
 FLOOR_KEY = "clock_floor"
 """The latest time this hub wrote down; a machine whose clock starts in 1970 is lifted to it."""
+
+
+CONFIRMED_KEY = "clock_confirmed"
+"""When time was confirmed since the last start, by the clock it was confirmed to."""
 
 
 def confirm_time(hub: Hub, signed_now_ms: int) -> None:
@@ -20,16 +25,24 @@ def confirm_time(hub: Hub, signed_now_ms: int) -> None:
     offset_ms = hub.clock.confirm(signed_now_ms)
 
     def act(tx: Tx) -> None:
+        config.put(tx.conn, CONFIRMED_KEY, str(tx.now_ms).encode(), tx.now_ms)
         fact = ClockCorrected(actor=hub.actor, at=tx.at, offset_ms=offset_ms, boot_id=hub.clock.boot_id)
         tx.owe(fact, hub.new_id())
 
     in_one_transaction(hub, act)
 
 
+def note_start(hub: Hub) -> None:
+    """While the hub stood still nobody heard central: the history says cut from the last time that was written down."""
+    floor_ms = clock_floor_ms(hub.state)
+    _write_down_turn(hub, LineTurn(at_ms=floor_ms or hub.clock.now_ms(), state=LinkState.CUT.value))
+
+
 def note_beat(hub: Hub, *, passed: bool) -> LinkState | None:
     """Note one beat of our own; gives the new state when the line went or came back just now, and tells every screen."""
     changed = hub.link.seen(passed, hub.clock.now_ms())
     if changed is not None:
+        _write_down_turn(hub, LineTurn(at_ms=hub.link.since_ms, state=changed.value))
         tell_line(hub)
     return changed
 
@@ -58,6 +71,12 @@ def clock_floor_ms(state: Database) -> int:
     return int(body) if body else 0
 
 
+def confirmed_since_ms(hub: Hub, conn: Connection) -> int | None:
+    """When signed time was first seen since this start; None while time is unconfirmed."""
+    body = config.get(conn, CONFIRMED_KEY) if hub.clock.confirmed() else None
+    return int(body) if body else None
+
+
 def note_push_trouble(hub: Hub, tx: Connection, trouble: Incident) -> None:
     """Write what pushing ran into where a person will see it."""
     incidents.raise_one(
@@ -67,3 +86,7 @@ def note_push_trouble(hub: Hub, tx: Connection, trouble: Incident) -> None:
         detail=trouble.detail,
         now_ms=hub.clock.now_ms(),
     )
+
+
+def _write_down_turn(hub: Hub, turn: LineTurn) -> None:
+    in_one_transaction(hub, lambda tx: line_turns.put(tx.conn, turn))

@@ -69,6 +69,12 @@ def stock(conn: Connection, gtins: Iterable[str]) -> dict[str, StockHere]:
     return {row[0]: _stock(row) for row in rows}
 
 
+def aisles(conn: Connection) -> tuple[int, ...]:
+    """The numbers of this store's aisles, as far as products stand in them."""
+    rows = conn.execute("SELECT DISTINCT aisle FROM stock WHERE aisle IS NOT NULL ORDER BY aisle")
+    return tuple(row[0] for row in rows)
+
+
 def _stock(row: tuple[str, int, int, int, int, int, int | None, str | None, str | None]) -> StockHere:
     gtin, on_hand, as_of_ms, safety, price_minor, price_as_of_ms, aisle, bay, category = row
     place = None

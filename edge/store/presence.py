@@ -18,6 +18,14 @@ def zone_of(conn: Connection, tag_hash: str) -> tuple[str | None, int] | None:
     return None if row is None else (row[0], row[1])
 
 
+def near(conn: Connection, since_ms: int) -> list[str]:
+    """Tags that are somewhere in the shop and moved since a moment."""
+    rows = conn.execute(
+        "SELECT tag_hash FROM presence WHERE zone IS NOT NULL AND at_ms >= ? ORDER BY tag_hash", (since_ms,)
+    )
+    return [row[0] for row in rows]
+
+
 def forget_before(conn: Connection, before_ms: int) -> int:
     """Drop what is older than the time kept; gives how many."""
     return conn.execute("DELETE FROM presence WHERE at_ms < ?", (before_ms,)).rowcount
