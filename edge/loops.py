@@ -15,7 +15,7 @@ from edge.app.apply_changes import apply_page, cursor_of, start_over
 from edge.app.board import read_line
 from edge.app.forget import forget
 from edge.app.hub import Hub
-from edge.app.keep_line import confirm_time, note_beat, note_push_trouble, tell_line, write_down_time
+from edge.app.keep_line import confirm_time, note_beat, note_push_trouble, note_start, tell_line, write_down_time
 from sync import outbox
 from sync.backoff import delay_ms
 from sync.errors import CursorTooOld, PeerBusy, PeerRefusedUs, SyncError
@@ -74,6 +74,7 @@ class Loops:
 
     def start(self) -> None:
         """Start all three."""
+        note_start(self._hub)
         for name, turn in (("beat", self._beat), ("push", self._push), ("pull", self._pull)):
             thread = threading.Thread(target=self._run, args=(name, turn), name=f"hub-{name}", daemon=True)
             thread.start()

@@ -6,7 +6,8 @@ Several faces live in one process (staff and ops in the hub), so a face never ta
 
 from pathlib import Path
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Request, Response, current_app, request
+from flask.sansio.app import App
 from flask_babel import Babel, Domain, get_locale
 
 LOCALES = ("ko", "en")
@@ -31,7 +32,7 @@ class Wording:
         return str(self._domain.ngettext(key, key, n, n=n, **values))
 
 
-def speak(app: Flask) -> None:
+def speak(app: App) -> None:
     """Let `app` find the language of each request; asked for twice it does nothing."""
     if "babel" not in app.extensions:
         Babel(app, default_locale=LOCALES[0], locale_selector=_chosen, configure_jinja=False)
@@ -46,7 +47,9 @@ def in_locale(names: dict[str, str] | None) -> str:
     """The name in the request's language, else in another one that exists, else nothing."""
     if not names:
         return ""
-    return names.get(locale()) or next((names[known] for known in LOCALES if names.get(known)), next(iter(names.values())))
+    return names.get(locale()) or next(
+        (names[known] for known in LOCALES if names.get(known)), next(iter(names.values()))
+    )
 
 
 def remember(reply: Response) -> Response:

@@ -119,7 +119,7 @@ def read_board(hub: Hub) -> Board:
     with hub.state.reading() as conn:
         found = summaries.open_orders(conn)
         calls = staff_calls.waiting(conn)
-        handed_over = summaries.closed_since(conn, _midnight_ms(hub))
+        handed_over = summaries.closed_since(conn, midnight_ms(hub))
         called_for = summaries.of_orders(conn, [call.order_id for call in calls if call.order_id])
     names = read_names(hub, [each.order_id for each in found] + [each.order_id for each in called_for])
     now_ms = hub.clock.now_ms()
@@ -243,7 +243,7 @@ def _call(hub: Hub, call: StaffCall, codes: dict[str, str], names: dict[str, Nam
     )
 
 
-def _midnight_ms(hub: Hub) -> int:
+def midnight_ms(hub: Hub) -> int:
     """The start of the store's day."""
     store: StoreDown | None = store_config(hub)
     zone = ZoneInfo(store.timezone) if store else ZoneInfo("UTC")

@@ -4,10 +4,12 @@ import msgspec
 
 from edge.app.act import Tx, in_one_transaction
 from edge.app.apply_changes import cursor_of
-from edge.app.board import LineView, read_line
+from edge.app.board import LineView, midnight_ms, read_line
 from edge.app.hub import Hub
+from edge.app.keep_line import confirmed_since_ms
 from edge.app.store_config import store_config
-from edge.store import devices, incidents, summaries, unread, wishes
+from edge.store import devices, incidents, line_turns, summaries, unread, wishes
+from edge.store.line_turns import LineTurn
 from sync import backlog, outbox
 from sync.backlog import LaneBacklog
 from sync.db import Connection, sqlite_version
@@ -61,6 +63,8 @@ class OpsView(msgspec.Struct, frozen=True, kw_only=True):
     store_name: dict[str, str]
     node: str
     line: LineView
+    line_turns: tuple[LineTurn, ...]  # today's, oldest first; the first may be older and says how the day began
+    confirmed_since_ms: int | None  # when signed time was first seen since this start
     lanes: tuple[LaneView, ...]
     cursors: tuple[CursorView, ...]
     devices: tuple[DeviceView, ...]
@@ -88,6 +92,8 @@ def read_ops(hub: Hub) -> OpsView:
             store_name=store.name if store else {},
             node=hub.node,
             line=read_line(hub),
+            line_turns=tuple(line_turns.since(conn, midnight_ms(hub))),
+            confirmed_since_ms=confirmed_since_ms(hub, conn),
             lanes=tuple(_lane(each) for each in backlog.lanes(conn)),
             cursors=_cursors(hub),
             devices=_devices(hub, conn),

@@ -1,5 +1,6 @@
 """The ops page: how this hub is doing, for whoever is signed in at a desk. Served by the hub at /ops."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, redirect, render_template, request
@@ -12,6 +13,7 @@ from edge.app.sign_in import session_of
 from edge.app.store_config import store_config
 from kiosk_ui import wording
 from kiosk_ui.ops.page import figures, words
+from kiosk_ui.own_files import serve_own_files
 
 COOKIE = "sf_staff"
 SIGN_IN = "/staff/sign-in?next=/ops/"
@@ -24,7 +26,8 @@ POLICY = (
 
 def blueprint(hub: Hub) -> Blueprint:
     """The page, its parts and its module below /ops."""
-    pages = Blueprint("ops", __name__, url_prefix="/ops", template_folder="templates", static_folder="static")
+    pages = Blueprint("ops", __name__, url_prefix="/ops", template_folder="templates")
+    serve_own_files(pages, Path(__file__).parent / "static")
 
     @pages.record_once
     def _speak(state: BlueprintSetupState) -> None:

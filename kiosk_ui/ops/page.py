@@ -53,7 +53,7 @@ def words(zone: ZoneInfo) -> dict[str, object]:
 def figures(ops: OpsView, zone: ZoneInfo) -> dict[str, object]:
     """The figures templates ask for."""
     midnight = datetime.fromtimestamp(ops.now_ms / 1000, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    turns = [(turn.at_ms, turn.up) for turn in ops.line_turns]
+    turns = [(turn.at_ms, turn.state == "up") for turn in ops.line_turns]
     changes = changes_until(turns, int(midnight.timestamp() * 1000), ops.now_ms)
     stretches = band(changes)
     return {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,7 +25,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _YEAR_S = 365 * 86_400
-_OPEN_TO_ALL = ("staff.sign_in", "staff.static", "staff.module")
+_OPEN_TO_ALL = ("staff.sign_in", "staff.static")
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,6 @@ def staff() -> Session:
     return session
 
 
-def actor() -> str:
-    """How facts name who is signed in here."""
-    return f"clerk:{staff().staff_id}"
-
-
 def money(amount_minor: int, currency: str) -> str:
     """An amount in the language of the screen."""
     return format_money(amount_minor, currency, wording.locale())
@@ -81,9 +76,8 @@ def install(pages: Blueprint, desk: Desk) -> None:
 
     @pages.record_once
     def _speak(state: BlueprintSetupState) -> None:
-        app: Flask = state.app
-        wording.speak(app)
-        app.jinja_env.add_extension("jinja2.ext.do")
+        wording.speak(state.app)
+        state.app.jinja_env.filters["zip"] = zip
 
     pages.before_request(lambda: _guard(desk))
     pages.context_processor(lambda: _context(desk))

@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, Response, render_template, request, url_for
 
 from edge.app.board import read_line
-from edge.app.pick_list import PickList, PickStop, read_pick_list
+from edge.app.pick_list import PickList, PickStop, read_pick_list, read_products
 from edge.domain.errors import BadGtin
 from edge.domain.pickup import ShortReason
 from edge.domain.product import gtin14
@@ -141,6 +141,8 @@ def _not_wanted(desk: Desk, todo: PickList, gtin: str) -> RefusalView:
     now = todo.stops[0] if todo.stops else None
     known = read_products(desk.hub, [gtin]).get(gtin)
     got = Side(title=WORDS.text("refuse.got_product"), big=in_locale(known.name) if known else gtin, note=gtin)
-    want = now and Side(title=WORDS.text("refuse.want_product"), big=in_locale(now.name), note=now.gtin)
+    want = (
+        None if now is None else Side(title=WORDS.text("refuse.want_product"), big=in_locale(now.name), note=now.gtin)
+    )
     reason = "wrong_product" if now else "not_on_list"
     return refusal_view(reason, {}, desk.zone, got=got if want else None, want=want, is_code=False)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from edge.app.answer_cancel import CancelReason
+from edge.app.show_pass import ScanReason
 from edge.domain.pickup import PickupReason
 from kiosk_ui.staff.frame import clock_face, money
 from kiosk_ui.staff.words import WORDS, person, state_word
@@ -11,13 +13,12 @@ from kiosk_ui.staff.words import WORDS, person, state_word
 # Reasons with a sentence of their own; whatever else the hub may say is "cannot be done now" with the reason's own name.
 KNOWN = (
     *PickupReason,
+    *ScanReason,
+    *CancelReason,
     "not_a_pass",
     "unknown_key",
     "forged",
-    "unknown_code",
-    "code_too_long",
-    "unreadable_label",
-    "store_not_set_up",
+    "unknown_parcel",
     "not_on_list",
     "other",
 )
