@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from devices.ports import ParcelLabel
+from devices.ports import BadLabel, ParcelLabel
 from devices.qr import QUIET_MODULES, dark_runs, qr_modules
 
 FONT = "StorefloorSans600"
@@ -22,10 +22,6 @@ _ROW_GAP_MM = 1.0
 # A thermal head of 203 dpi has 8 dots per millimetre: below 0.4 mm a module is three dots and cheap scanners fail.
 _SMALLEST_MODULE_MM = 0.4
 _SMALLEST_TEXT_MM = 1.8
-
-
-class BadLabel(ValueError):
-    """The label cannot be printed as asked: characters the font does not have, a text without end, or paper too small."""
 
 
 class LabelSize(msgspec.Struct, frozen=True, kw_only=True):

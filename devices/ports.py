@@ -52,9 +52,13 @@ class ParcelLabel(msgspec.Struct, frozen=True, kw_only=True):
     store: str = ""
 
 
+class BadLabel(ValueError):
+    """The label cannot be printed as asked: characters the font does not have, a text without end, or paper too small."""
+
+
 class LabelPrinter(Protocol):
     """Makes a label that can be stuck on a parcel."""
 
     def pdf(self, label: ParcelLabel) -> bytes:
-        """One page of the label's true size. Raises devices.label.BadLabel for what no printer could print."""
+        """One page of the label's true size. Raises BadLabel, whose message names what no printer could print."""
         ...

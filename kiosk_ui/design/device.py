@@ -12,8 +12,9 @@ MM_PER_INCH = 25.4
 # Height of 가 in em, measured in the font (from -0.079 to 0.789).
 HANGUL_EM = 0.868
 
-# Korean kiosk rule: glyphs of at least 12 mm, on glass up to 28 cm of at least 7.25 mm.
+# Korean kiosk rule: glyphs of at least 12 mm (tokens.css), on glass up to 28 cm of at least 7.25 mm.
 SMALL_GLASS_MM = 280.0
+SMALL_GLASS_HANGUL_MM = 7.25
 
 
 class DeviceKind(StrEnum):
@@ -64,6 +65,7 @@ def device_style(screen: Screen) -> str:
     """The stylesheet, loaded after tokens.css, that states this screen's millimetre; a small kiosk also reads at tablet distance."""
     lines = [f"  --mm: {screen.mm_px:.4f}px;"]
     if screen.kind is DeviceKind.KIOSK and screen.is_small:
-        lines += ["  --t0: 8.5;", "  --u: calc(2 * var(--mm));"]
+        smallest_em_mm = math.ceil(10 * SMALL_GLASS_HANGUL_MM / HANGUL_EM) / 10
+        lines += [f"  --t0: {smallest_em_mm};", "  --u: calc(2 * var(--mm));"]
     body = "\n".join(lines)
     return f':root[data-device="{screen.kind}"] {{\n{body}\n}}\n'

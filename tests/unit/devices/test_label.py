@@ -8,8 +8,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from devices.label import BadLabel, LabelSize, PdfLabelPrinter
-from devices.ports import LabelPrinter, ParcelLabel
+from devices.label import LabelSize, PdfLabelPrinter
+from devices.ports import BadLabel, LabelPrinter, ParcelLabel
 
 LABEL = ParcelLabel(
     text="PK1AEBAGBAFAYDQQCAAAIRJXGY", display_code="7QK4", shelf="냉장 A-03", number=1, count=2, store="성수 플래그십"
