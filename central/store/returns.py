@@ -46,9 +46,9 @@ def add_return(tx: Tx, store: str, fact: ReturnRecorded, event: str, at_ms: int)
         | {
             "place": place,
             "code": charge.code,
-            "text": charge.text,
-            "qty": charge.qty,
-            "price_minor": charge.price_minor,
+            "text": "",
+            "qty": 1,
+            "price_minor": charge.amount_minor,
         }
         for place, charge in enumerate(fact.charges, start=1)
     ]

@@ -83,12 +83,17 @@ class PickupLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
-    """Money on the order that is no product: postage, a fee, a discount; `amount_minor` is for all `qty` of it."""
+    """Money on the order that is no product: postage, a fee, a discount."""
 
     code: str
     text: str
-    amount_minor: int
     qty: int = 1
+    price_minor: int
+
+    @property
+    def amount_minor(self) -> int:
+        """What all of it comes to."""
+        return self.qty * self.price_minor
 
 
 class ParcelUnits(msgspec.Struct, frozen=True):

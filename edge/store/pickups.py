@@ -247,7 +247,7 @@ def _charges(conn: Connection, marks: str, order_ids: Sequence[str]) -> Iterable
         order_ids,
     )
     for order_id, code, text, amount_minor in rows:
-        yield order_id, Charge(code=code, text=text, amount_minor=amount_minor)
+        yield order_id, Charge(code=code, text=text, price_minor=amount_minor)
 
 
 def _parcels(conn: Connection, marks: str, order_ids: Sequence[str]) -> Iterable[tuple[str, Parcel]]:

@@ -51,7 +51,7 @@ def adas_order(**changes: object) -> Pickup:
             PickupLine(line=1, gtin=SOAP, qty=2, price_minor=6_000),
             PickupLine(line=2, gtin=TEA, qty=3, price_minor=3_000),
         ),
-        charges=(Charge(code="POST", text="Postage", amount_minor=3_000),),
+        charges=(Charge(code="POST", text="Postage", price_minor=3_000),),
         currency="KRW",
         total_minor=24_000,
         placed_at_ms=NOON_MS,

@@ -119,6 +119,7 @@ class PickupDay(RuleBasedStateMachine):
     def kim_hands_over(self, numbers: list[int]) -> None:
         refusal = decide_handover(self.hub, PASS, tuple(label(number) for number in numbers), NOON_MS, True)
         if refusal is None:
+            assert self.hub.marks.cancel_asked_at_ms is None
             self.record(hand_over(self.hub, *numbers))
             self.gone += numbers
 
