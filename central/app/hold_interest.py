@@ -25,8 +25,8 @@ SEEN_MS = 30 * 86_400_000
 CARD_MS = 180 * 86_400_000
 """A card is sent again whenever anything on it changes; one that was not heard of for half a year is nobody's."""
 
-STORE_HOLDS = ((Purpose.service, Channel.store), (Purpose.service, Channel.kiosk))
-"""Either yes lets the stores she chose hold her card: in the shop as a whole, or at its kiosks."""
+STORE_HOLDS = (Purpose.personalisation, Channel.store)
+"""The yes that lets stores hold her card and cart: "know me in my store"."""
 
 
 def review_interest(
@@ -34,7 +34,7 @@ def review_interest(
 ) -> None:
     """Bring the stores that hold this identity's card and cart in line with what she chose, ordered and consented to."""
     allowed = in_force(consents_of(tx, profile.profile))
-    wanted = _stores_of_interest(central, tx, profile) if not allowed.isdisjoint(STORE_HOLDS) else set[str]()
+    wanted = _stores_of_interest(central, tx, profile) if STORE_HOLDS in allowed else set[str]()
     held = interests_of(tx, profile.profile, identity)
     cart = cart_of(tx, profile.profile, identity)
     for store in sorted(held - wanted):

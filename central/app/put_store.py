@@ -12,17 +12,18 @@ from edge.domain.errors import Refusal
 from edge.domain.truth import PassKeyDown, StaffDown, StaffMember, StoreDown
 
 
-def put_the_store(central: Central, store: Store) -> None:
-    """Insert or replace a store and send it its configuration: settings, hours, staff and the keys of passes."""
+def put_the_store(central: Central, store: Store) -> bool:
+    """Insert or replace a store and send it its configuration: settings, hours, staff, keys of passes; False when nothing is new."""
     with central.books.writing() as tx:
         if get_store(tx, store.store) == store:
-            return
+            return False
         now_ms, down = central.now_ms(), Down()
         put_store(tx, store, now_ms)
         down.send(config_feed(store.store), "store", store.store, _as_sent(store))
         _send_pass_keys(tx, down, store.store)
         send_staff(tx, down, store.store)
         down.flush(tx, now_ms)
+    return True
 
 
 def put_staff(central: Central, store: str, members: Sequence[StaffMember]) -> Refusal | None:

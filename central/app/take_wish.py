@@ -12,6 +12,7 @@ from central.store.database import Tx
 from central.store.people import profile_of
 from central.store.stores import get_store
 from edge.domain.cart import Answer, CartChange, OrderWish, Outcome
+from edge.domain.facts import CartChangeAsked, OrderAsked
 
 
 def take_cart_wish(central: Central, tx: Tx, down: Down, store: str, wish: CartChange) -> None:
@@ -27,7 +28,7 @@ def take_cart_wish(central: Central, tx: Tx, down: Down, store: str, wish: CartC
     if held is not None and decided.cart is not None and decided.cart is not held:
         save_cart(tx, held, decided.cart)
         down.cart(tx, held.profile, decided.cart.cart)
-    _answer(central, tx, down, store, held, decided.answer, kind="cart.change_asked", cart=wish.cart, gtin=wish.gtin)
+    _answer(central, tx, down, _record(central, store, wish, held, decided.answer), gtin=wish.gtin)
 
 
 def take_order_wish(central: Central, tx: Tx, down: Down, store: str, wish: OrderWish) -> None:
@@ -53,26 +54,24 @@ def take_order_wish(central: Central, tx: Tx, down: Down, store: str, wish: Orde
         version, order_id = cart.version, order.pickup.order_id
         answer = Answer(wish_id=wish.wish_id, outcome=Outcome.granted, version=version, order_id=order_id)
     line = held.cart.line(answer.line) if held else None
-    gtin = line.gtin if line else ""
-    _answer(central, tx, down, store, held, answer, kind="order.asked", cart=wish.cart, gtin=gtin)
+    _answer(central, tx, down, _record(central, store, wish, held, answer), gtin=line.gtin if line else "")
 
 
-def _answer(
-    central: Central,
-    tx: Tx,
-    down: Down,
-    store: str,
-    held: HeldCart | None,
-    answer: Answer,
-    *,
-    kind: str,
-    cart: str,
-    gtin: str,
-) -> None:
-    now_ms = central.now_ms()
-    profile = held.profile if held else None
-    record = WishRecord(store=store, kind=kind, cart=cart, profile=profile, answer=answer, answered_at_ms=now_ms)
+def _answer(central: Central, tx: Tx, down: Down, record: WishRecord, *, gtin: str) -> None:
     keep_wish(tx, record)
-    down.answer(store, answer)
-    if profile is not None and answer.outcome is not Outcome.granted:
-        tell_of_wish(tx, profile, answer, gtin, now_ms)
+    down.answer(record.store, record.answer)
+    if record.profile is not None and record.answer.outcome is not Outcome.granted:
+        tell_of_wish(tx, record.profile, record.answer, gtin, central.now_ms())
+
+
+def _record(
+    central: Central, store: str, wish: CartChange | OrderWish, held: HeldCart | None, answer: Answer
+) -> WishRecord:
+    return WishRecord(
+        store=store,
+        kind=(CartChangeAsked if isinstance(wish, CartChange) else OrderAsked).KIND,
+        cart=wish.cart,
+        profile=held.profile if held else None,
+        answer=answer,
+        answered_at_ms=central.now_ms(),
+    )

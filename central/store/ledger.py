@@ -1,8 +1,9 @@
 """The ledger of facts in the SQLAlchemy form of `sync.ledger.Ledger`: the origin's mark is locked first, each event counts once."""
 
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from msgspec import Struct
 from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
@@ -32,9 +33,21 @@ _COUNTS = sql(
     "SELECT verdict, COUNT(*) AS n FROM ledger WHERE store_id = :store AND verdict <> 'recorded' GROUP BY verdict"
 )
 _TO_REVIEW = sql(
-    "SELECT event_id, kind, subject, occurred_at_ms, verdict, reason FROM ledger"
-    " WHERE store_id = :store AND verdict <> 'recorded' ORDER BY received_at_ms DESC, event_id LIMIT :limit"
+    "SELECT store_id, event_id, kind, subject, occurred_at_ms, verdict, reason FROM ledger"
+    " WHERE verdict <> 'recorded' ORDER BY received_at_ms DESC, event_id LIMIT :limit"
 )
+
+
+class ToReview(Struct, frozen=True, kw_only=True):
+    """A fact that contradicts something, or that could not be read."""
+
+    store: str
+    event_id: str
+    kind: str
+    subject: str
+    occurred_at_ms: int
+    verdict: str
+    reason: str
 
 
 @runtime_checkable
@@ -87,9 +100,20 @@ def review_counts(tx: Tx, store: str) -> dict[str, int]:
     return {row.verdict: row.n for row in tx.execute(_COUNTS, {"store": store})}
 
 
-def to_review(tx: Tx, store: str, limit: int) -> list[dict[str, Any]]:
-    """The newest facts of this store that contradict something or could not be read."""
-    return [dict(row._mapping) for row in tx.execute(_TO_REVIEW, {"store": store, "limit": limit})]  # noqa: SLF001 - SQLAlchemy's documented way to a mapping
+def newest_to_review(tx: Tx, limit: int) -> list[ToReview]:
+    """The newest facts of any store that a person should look at."""
+    return [
+        ToReview(
+            store=row.store_id,
+            event_id=row.event_id,
+            kind=row.kind,
+            subject=row.subject,
+            occurred_at_ms=row.occurred_at_ms,
+            verdict=row.verdict,
+            reason=row.reason or "",
+        )
+        for row in tx.execute(_TO_REVIEW, {"limit": limit})
+    ]
 
 
 def _key(origin: Origin) -> dict[str, object]:

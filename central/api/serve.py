@@ -1,0 +1,76 @@
+"""Turns the table of routes into views: checks roles and types, calls the use case, writes the answer or the problem."""
+
+import re
+from collections.abc import Callable
+from typing import Any, get_origin, get_type_hints
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from central.api.problems import malformed, no_token, refused
+from central.api.routes import Call, Role, Route
+from central.app.central import Central
+from central.app.find_order import ByToken
+from edge.domain.errors import Refusal
+from sync.http_server import Authenticator
+from sync.http_server.auth import caller, content
+
+_BEARER = re.compile(r"Bearer ([0-9a-f]{64})")
+_ENCODER = msgspec.json.Encoder()
+
+View = Callable[..., Response]
+
+
+def blueprint(name: str, routes: tuple[Route, ...], central: Central, auth: Authenticator) -> Blueprint:
+    """One blueprint per noun with a view for every route that has a handler."""
+    views = Blueprint(name, __name__)
+    for route in routes:
+        if route.handle is not None:
+            view = _view(route, route.handle, central)
+            if route.role not in {Role.anyone, Role.guest}:
+                view = auth.require(route.role.value)(view)
+            views.add_url_rule(
+                route.path, f"{route.method} {route.path}".replace(".", "_"), view, methods=[route.method]
+            )
+    return views
+
+
+def _view(route: Route, handle: Callable[[Call], Any], central: Central) -> View:
+    decode = msgspec.json.Decoder(route.body).decode if route.body is not None else None
+
+    def view(**path: str) -> Response:
+        token = _token() if route.role is Role.guest else None
+        if route.role is Role.guest and token is None:
+            return no_token()
+        try:
+            body = decode(content(request)) if decode is not None else None
+            query = _query(route.query) if route.query is not None else None
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            return malformed(str(error))
+        who = None if route.role in {Role.anyone, Role.guest} else caller()
+        answer = handle(Call(central=central, path=path, query=query, body=body, caller=who, token=token))
+        return refused(answer) if isinstance(answer, Refusal) else _json(answer)
+
+    return view
+
+
+def _token() -> ByToken | None:
+    found = _BEARER.fullmatch(request.headers.get("Authorization", ""))
+    return ByToken(found[1]) if found else None
+
+
+def _query(kind: type[msgspec.Struct]) -> msgspec.Struct:
+    """The query by type: repeated names make a list, numbers are read from their text, unknown names are let be."""
+    hints = get_type_hints(kind)
+    given = {
+        name: request.args.getlist(name) if get_origin(hints[name]) is list else request.args[name]
+        for name in hints
+        if name in request.args
+    }
+    return msgspec.convert(given, kind, strict=False)
+
+
+def _json(answer: object) -> Response:
+    return Response(
+        _ENCODER.encode(answer), 200, content_type="application/json", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,222 @@
+"""The routes of a shopper's app and of anybody: catalogue, stores, cart, orders, passes, messages, consents."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from central.api.routes import Call, Role, Route
+from central.app.cancel_order import AskedCancel, CancelAnswer, cancel_order
+from central.app.change_cart import AskedChange, AskedCharge, CartChanged, change_cart
+from central.app.choose_store import AskedStore, choose_the_store
+from central.app.find_order import ByIdentity, ByToken
+from central.app.issue_pass import Pass, issue_pass
+from central.app.place_guest_order import AskedGuestOrder, GuestPlaced, place_guest_order
+from central.app.place_order import AskedOrder, Placed, place_order
+from central.app.read_profile import Me
+from central.app.record_consent import AskedConsent, record_consent
+from central.app.show import (
+    Catalogue,
+    MyCart,
+    MyMessages,
+    MyOrder,
+    MyOrders,
+    Stores,
+    show_cart,
+    show_catalogue,
+    show_me,
+    show_messages,
+    show_order,
+    show_orders,
+    show_stores,
+)
+from edge.domain.errors import Refusal
+
+
+class CatalogueQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which products: those that fit `q`, a page at a time; or exactly those of `gtin`."""
+
+    q: Annotated[str, Meta(max_length=100)] = ""
+    after: Annotated[str, Meta(pattern=r"^[0-9]{0,14}$")] = ""
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    gtin: Annotated[list[str], Meta(max_length=500)] = []
+
+
+class MessagesQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages with a number above this."""
+
+    after: Annotated[int, Meta(ge=0, le=2**53)] = 0
+
+
+class AskedCartChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Changes of lines, decided in order; and charges, where the store allows them."""
+
+    changes: Annotated[tuple[AskedChange, ...], Meta(max_length=1000)] = ()
+    charges: Annotated[tuple[AskedCharge, ...], Meta(max_length=100)] = ()
+
+
+def _catalogue(call: Call) -> Catalogue:
+    query: CatalogueQuery = call.query
+    return show_catalogue(call.central, query.q, query.after, query.limit, query.gtin)
+
+
+def _change_cart(call: Call) -> CartChanged | Refusal:
+    asked: AskedCartChanges = call.body
+    return change_cart(call.central, call.identity, asked.changes, asked.charges)
+
+
+def _cancel(call: Call) -> CancelAnswer | Refusal:
+    return cancel_order(call.central, call.path["order"], ByIdentity(call.identity), call.body)
+
+
+def _my_order(call: Call) -> MyOrder | Refusal:
+    return show_order(call.central, call.path["order"], ByIdentity(call.identity))
+
+
+def _my_pass(call: Call) -> Pass | Refusal:
+    return issue_pass(call.central, call.path["order"], ByIdentity(call.identity))
+
+
+def _guest(call: Call) -> ByToken:
+    assert call.token is not None, "a route of the role guest has a token"
+    return call.token
+
+
+SHOPPER_ROUTES = (
+    Route(
+        method="GET",
+        path="/v1/catalogue",
+        role=Role.anyone,
+        summary="Products by words or by GTIN",
+        query=CatalogueQuery,
+        answers=Catalogue,
+        handle=_catalogue,
+    ),
+    Route(
+        method="GET",
+        path="/v1/stores",
+        role=Role.anyone,
+        summary="Every store, its hours and whether it is open",
+        answers=Stores,
+        handle=lambda call: show_stores(call.central),
+    ),
+    Route(
+        method="GET",
+        path="/v1/me",
+        role=Role.app,
+        summary="Who this phone speaks for",
+        answers=Me,
+        handle=lambda call: show_me(call.central, call.identity),
+    ),
+    Route(
+        method="GET",
+        path="/v1/me/cart",
+        role=Role.app,
+        summary="Her cart and the products on it",
+        answers=MyCart,
+        handle=lambda call: show_cart(call.central, call.identity),
+    ),
+    Route(
+        method="POST",
+        path="/v1/me/cart/changes",
+        role=Role.app,
+        summary="Set quantities of cart lines; each change is answered once",
+        body=AskedCartChanges,
+        answers=CartChanged,
+        handle=_change_cart,
+    ),
+    Route(
+        method="PUT",
+        path="/v1/me/store",
+        role=Role.app,
+        summary="Choose a store",
+        body=AskedStore,
+        answers=Me,
+        handle=lambda call: choose_the_store(call.central, call.identity, call.body),
+    ),
+    Route(
+        method="POST",
+        path="/v1/me/orders",
+        role=Role.app,
+        summary="Order lines of the cart for pickup",
+        body=AskedOrder,
+        answers=Placed,
+        handle=lambda call: place_order(call.central, call.identity, call.body),
+    ),
+    Route(
+        method="GET",
+        path="/v1/me/orders",
+        role=Role.app,
+        summary="Her orders, the newest first",
+        answers=MyOrders,
+        handle=lambda call: show_orders(call.central, call.identity),
+    ),
+    Route(
+        method="GET",
+        path="/v1/me/orders/<order>",
+        role=Role.app,
+        summary="One of her orders",
+        answers=MyOrder,
+        handle=_my_order,
+    ),
+    Route(
+        method="GET",
+        path="/v1/me/orders/<order>/pass",
+        role=Role.app,
+        summary="The pass of one of her orders",
+        answers=Pass,
+        handle=_my_pass,
+    ),
+    Route(
+        method="POST",
+        path="/v1/me/orders/<order>/cancel",
+        role=Role.app,
+        summary="Cancel an order, or ask its store to",
+        body=AskedCancel,
+        answers=CancelAnswer,
+        handle=_cancel,
+    ),
+    Route(
+        method="GET",
+        path="/v1/me/messages",
+        role=Role.app,
+        summary="What she was told",
+        query=MessagesQuery,
+        answers=MyMessages,
+        handle=lambda call: show_messages(call.central, call.identity, call.query.after),
+    ),
+    Route(
+        method="PUT",
+        path="/v1/me/consents",
+        role=Role.app,
+        summary="Say yes or no to one use of her data",
+        body=AskedConsent,
+        answers=Me,
+        handle=lambda call: record_consent(call.central, call.identity, call.body),
+    ),
+    Route(
+        method="POST",
+        path="/v1/guest/orders",
+        role=Role.anyone,
+        summary="Order without a profile; the token in the answer opens the order",
+        body=AskedGuestOrder,
+        answers=GuestPlaced,
+        handle=lambda call: place_guest_order(call.central, call.body),
+    ),
+    Route(
+        method="GET",
+        path="/v1/orders/<order>",
+        role=Role.guest,
+        summary="A guest's order",
+        answers=MyOrder,
+        handle=lambda call: show_order(call.central, call.path["order"], _guest(call)),
+    ),
+    Route(
+        method="GET",
+        path="/v1/orders/<order>/pass",
+        role=Role.guest,
+        summary="The pass of a guest's order",
+        answers=Pass,
+        handle=lambda call: issue_pass(call.central, call.path["order"], _guest(call)),
+    ),
+)

@@ -1,0 +1,54 @@
+"""Serves the page of stores: last heard, owed, and what a person should look at."""
+
+from flask import Blueprint, Response, render_template, request
+
+from central.api.wording import LOCALES, Words, wall_time
+from central.app.central import Central
+from central.app.oversee import StoreAtGlance, oversee
+
+SILENT_AFTER_MS = 120_000
+"""A hub beats every few seconds; two minutes without it are a cut line, not a slow one."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def stores_page(central: Central) -> Blueprint:
+    """GET /, in the browser's language or the one `?lang=` asks for."""
+    page = Blueprint("stores", __name__, template_folder="templates")
+
+    @page.get("/")
+    def stores() -> Response:
+        overview = oversee(central)
+        words = Words(_language(central))
+        zones = {store.store: store.timezone for store in overview.stores}
+        body = render_template(
+            "central/stores.html",
+            overview=overview,
+            w=words,
+            look=lambda store: _look(store, overview.now_ms),
+            at=lambda at_ms, store: wall_time(at_ms, zones.get(store, "UTC")),
+            other=next(each for each in LOCALES if each != words.locale),
+        )
+        return Response(body, headers={"Content-Security-Policy": POLICY} | _HEADERS)
+
+    return page
+
+
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+
+
+def _language(central: Central) -> str:
+    asked = request.args.get("lang", "")
+    if asked in LOCALES:
+        return asked
+    return request.accept_languages.best_match(LOCALES) or central.settings.default_locale
+
+
+def _look(store: StoreAtGlance, now_ms: int) -> str:
+    """well, silent (nothing heard lately) or new (never heard)."""
+    if store.heard_at_ms is None:
+        return "new"
+    return "silent" if now_ms - store.heard_at_ms > SILENT_AFTER_MS else "well"
