@@ -15,11 +15,21 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from sync import wire
-from sync.errors import BadWire, PeerBusy, PeerRefusedUs, PeerUnreachable
+from sync.errors import BadWire, PeerBusy, PeerRefusedUs, PeerUnreachable, SyncError
 from sync.signing import SignatureRefusal, Signer, is_signed_answer, request_nonce
 
 # A room that only speaks over HTTP takes its errors from here too.
-__all__ = ["BadWire", "Peer", "PeerBusy", "PeerRefusedUs", "PeerUnreachable", "Problem", "Reply", "Timeouts"]
+__all__ = [
+    "BadWire",
+    "Peer",
+    "PeerBusy",
+    "PeerRefusedUs",
+    "PeerUnreachable",
+    "Problem",
+    "Reply",
+    "SyncError",
+    "Timeouts",
+]
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Raw, Struct
 
-from sync import outbox, wire
+from sync import mending, outbox, wire
 from sync.db import Connection, Database
 from sync.envelope import PushReply, Receipt, Verdict
 from sync.errors import BadWire, OriginForked, SequenceGap
@@ -168,12 +168,12 @@ def _mend(pusher: Pusher, origin: OwedOrigin, batch: OwedBatch, reply: Reply) ->
     conflict = reply.read(_Conflict)
     if conflict.reason == OriginForked.reason and origin.own:
         with pusher.db.writing() as tx:
-            epoch = outbox.start_epoch(tx, pusher.rng)
+            epoch = mending.start_epoch(tx, pusher.rng)
             _tell(pusher, tx, Trouble.ORIGIN_FORKED, batch, f"owed rows go on under epoch {epoch}")
         return Pushed(PushOutcome.NEW_EPOCH, len(batch.rows))
     if conflict.reason == SequenceGap.reason:
         with pusher.db.writing() as tx:
-            if outbox.owe_again(tx, batch.number, conflict.expected, conflict.mark_event_id):
+            if mending.owe_again(tx, batch.number, conflict.expected, conflict.mark_event_id):
                 return Pushed(PushOutcome.OWED_AGAIN, len(batch.rows))
             _tell(pusher, tx, Trouble.ROWS_LOST_UPSTREAM, batch, f"the peer expects {conflict.expected}")
         return Pushed(PushOutcome.ROWS_LOST_UPSTREAM, len(batch.rows))
@@ -185,7 +185,7 @@ def _refused(pusher: Pusher, batch: OwedBatch, reply: Reply) -> Pushed:
         return Pushed(PushOutcome.MAKE_SMALLER, len(batch.rows))
     row = batch.rows[0]
     with pusher.db.writing() as tx:
-        tries = outbox.count_refusal(tx, batch.number, row.sequence)
+        tries = mending.count_refusal(tx, batch.number, row.sequence)
         if tries == 1:
             _tell(pusher, tx, Trouble.ROW_REFUSED, batch, f"{row.event_id} with {reply.status}")
     return Pushed(PushOutcome.ROW_REFUSED, 1)

@@ -7,14 +7,12 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.domain.ids import Rng
 from edge.passes import step_of, write_u1
 from edge.passes.proof import STEP_MS
-from sync.errors import PeerRefusedUs, SyncError
-from sync.http_client import Peer
-from sync.signing import Signer, load_or_make_key
+from sync.http_client import Peer, PeerRefusedUs, SyncError
+from sync.signing import PrivateKey, Signer, load_or_make_key
 
 T = TypeVar("T")
 
@@ -106,7 +104,7 @@ def keep_phone(folder: Path, owner: Owner) -> None:
     (folder / f"{owner.key}.json").write_bytes(msgspec.json.encode(owner))
 
 
-def phone_key(folder: Path, key: str, rng: Rng) -> Ed25519PrivateKey:
+def phone_key(folder: Path, key: str, rng: Rng) -> PrivateKey:
     """The private key of a phone, made on the first call."""
     folder.mkdir(parents=True, exist_ok=True)
     return load_or_make_key(folder / f"{key}.key", rng)

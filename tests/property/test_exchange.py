@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec import Raw
 
-from sync import outbox, wire
+from sync import mending, outbox, wire
 from sync.db import Connection, Database
 from sync.envelope import Envelope, PushReply, Verdict
 from sync.errors import BadWire, SequenceGap
@@ -80,7 +80,7 @@ class Exchange(RuleBasedStateMachine):
     def start_epoch(self) -> None:
         self.forks += 1
         with self.hub.writing() as tx:
-            outbox.start_epoch(tx, dice(f"fork {self.forks}"))
+            mending.start_epoch(tx, dice(f"fork {self.forks}"))
 
     @invariant()
     def no_event_had_a_second_effect(self) -> None:

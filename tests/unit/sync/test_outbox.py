@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import outbox
+from sync import mending, outbox
 from sync.db import Database, IntegrityError
 from sync.envelope import Envelope, Origin, Receipt, Verdict
 from sync.errors import BadWire, RowTooLarge
@@ -178,8 +178,8 @@ def test_a_row_refused_on_its_own_travels_alone(hub: Database) -> None:
     owe(hub, "a1", "a2", "a3")
     batch = waiting(hub)
     with hub.writing() as conn:
-        assert outbox.count_refusal(conn, batch.number, 2) == 1
-        assert outbox.count_refusal(conn, batch.number, 2) == 2
+        assert mending.count_refusal(conn, batch.number, 2) == 1
+        assert mending.count_refusal(conn, batch.number, 2) == 2
     assert [r.event_id for r in waiting(hub).rows] == ["a1"]
     settle(hub, batch, receipts(batch)[:1])
     assert [(r.event_id, r.tries) for r in waiting(hub).rows] == [("a2", 2)]
@@ -217,7 +217,7 @@ def test_a_new_epoch_renumbers_what_is_owed_and_keeps_every_event_id(hub: Databa
     first = waiting(hub, limit=2)
     settle(hub, first, receipts(first))
     with hub.writing() as conn:
-        epoch = outbox.start_epoch(conn, dice("fork"))
+        epoch = mending.start_epoch(conn, dice("fork"))
     owe(hub, "a6")
     again = waiting(hub)
     assert again.origin == Origin(store="S001", node="H1", epoch=epoch, lane=0)
@@ -234,7 +234,7 @@ def test_a_second_fork_moves_only_what_is_still_owed(hub: Database) -> None:
     owe(hub, "a1", "a2", "a3")
     for seed in ("one", "two"):
         with hub.writing() as conn:
-            outbox.start_epoch(conn, dice(seed))
+            mending.start_epoch(conn, dice(seed))
         batch = waiting(hub, limit=1)
         settle(hub, batch, receipts(batch))
     assert owed_ids(hub) == ["a3"]
@@ -246,7 +246,7 @@ def test_renumbering_keeps_attributes_nobody_here_knows(hub: Database) -> None:
     with hub.writing() as conn:
         raw = waiting(hub).rows[0].envelope
         conn.execute("UPDATE outbox_rows SET envelope = ?", (raw[:-1] + b',"traceparent":"00-ab"}',))
-        outbox.start_epoch(conn, dice("fork"))
+        mending.start_epoch(conn, dice("fork"))
     assert msgspec.json.decode(waiting(hub).rows[0].envelope)["traceparent"] == "00-ab"
 
 
@@ -255,7 +255,7 @@ def test_rows_the_peer_lost_are_owed_again(hub: Database) -> None:
     batch = waiting(hub, limit=4)
     settle(hub, batch, receipts(batch))
     with hub.writing() as conn:
-        assert outbox.owe_again(conn, batch.number, 3, "a2")
+        assert mending.owe_again(conn, batch.number, 3, "a2")
     assert owed_ids(hub) == ["a3", "a4", "a5"]
     assert waiting(hub).previous == "a2"
 
@@ -270,7 +270,7 @@ def test_rows_are_not_owed_again_on_a_word_that_does_not_fit(hub: Database, expe
     batch = waiting(hub, limit=4)
     settle(hub, batch, receipts(batch))
     with hub.writing() as conn:
-        assert not outbox.owe_again(conn, batch.number, expected, before)
+        assert not mending.owe_again(conn, batch.number, expected, before)
     assert owed_ids(hub) == ["a5"]
 
 
@@ -280,7 +280,7 @@ def test_rows_already_forgotten_cannot_be_owed_again(hub: Database) -> None:
     settle(hub, batch, receipts(batch))
     with hub.writing() as conn:
         outbox.forget_settled(conn, MORNING_MS + 10**9)
-        assert not outbox.owe_again(conn, batch.number, 1, None)
+        assert not mending.owe_again(conn, batch.number, 1, None)
     assert owed_ids(hub) == ["a3"]
 
 
