@@ -57,9 +57,9 @@ def insert(conn: Connection, pickup: Pickup) -> None:
         [(pickup.order_id, *_line(line)) for line in pickup.lines],
     )
     conn.executemany(
-        "INSERT INTO pickup_charges (order_id, position, code, text, amount_minor) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO pickup_charges (order_id, position, code, text, qty, price_minor) VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (pickup.order_id, position, charge.code, charge.text, charge.amount_minor)
+            (pickup.order_id, position, charge.code, charge.text, charge.qty, charge.price_minor)
             for position, charge in enumerate(pickup.charges)
         ],
     )
@@ -243,11 +243,11 @@ def _lines(conn: Connection, marks: str, order_ids: Sequence[str]) -> Iterable[t
 
 def _charges(conn: Connection, marks: str, order_ids: Sequence[str]) -> Iterable[tuple[str, Charge]]:
     rows = conn.execute(
-        f"SELECT order_id, code, text, amount_minor FROM pickup_charges WHERE order_id IN ({marks}) ORDER BY order_id, position",  # noqa: S608 - marks only
+        f"SELECT order_id, code, text, qty, price_minor FROM pickup_charges WHERE order_id IN ({marks}) ORDER BY order_id, position",  # noqa: S608 - marks only
         order_ids,
     )
-    for order_id, code, text, amount_minor in rows:
-        yield order_id, Charge(code=code, text=text, price_minor=amount_minor)
+    for order_id, code, text, qty, price_minor in rows:
+        yield order_id, Charge(code=code, text=text, qty=qty, price_minor=price_minor)
 
 
 def _parcels(conn: Connection, marks: str, order_ids: Sequence[str]) -> Iterable[tuple[str, Parcel]]:

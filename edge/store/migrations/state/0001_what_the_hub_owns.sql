@@ -47,7 +47,8 @@ CREATE TABLE pickup_charges (
   position INTEGER NOT NULL,
   code TEXT NOT NULL,
   text TEXT NOT NULL,
-  amount_minor INTEGER NOT NULL,
+  qty INTEGER NOT NULL,
+  price_minor INTEGER NOT NULL,
   PRIMARY KEY (order_id, position)
 ) STRICT, WITHOUT ROWID;
 
