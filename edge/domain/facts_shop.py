@@ -11,10 +11,11 @@ from edge.domain.fact_base import At, Fact
 class VisitEnd(StrEnum):
     """How a visit at a kiosk ended."""
 
-    bye = "bye"
-    idle = "idle"
-    replaced = "replaced"
-    wiped = "wiped"
+    finished = "finished"  # she pressed the last button of a step that was done
+    left = "left"  # she pressed "end"
+    idle = "idle"  # nobody touched the screen
+    next_scan = "next_scan"  # somebody else's code was shown
+    lost = "lost"  # the hub no longer knew the visit
 
 
 class CartChangeAsked(Fact, frozen=True, kw_only=True):

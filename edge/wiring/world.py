@@ -4,6 +4,7 @@ The demo, the replay and the end-to-end tests all stand on this one; what differ
 """
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,11 +81,12 @@ class World:
         """A person who may sign in at the desk; the store must have been put before."""
         add_staff_at(self.folder / "central", store=self.store, staff_id=staff_id, name=name, role=role, pin=pin)
 
-    def start_store(self) -> None:
-        """Lay the line, enrol hub and kiosk where they are trusted, and serve both."""
+    def start_store(self, before_hub: Callable[[], None] = lambda: None) -> None:
+        """Lay the line, enrol hub and kiosk where they are trusted, and serve both; `before_hub` enrols whatever else."""
         self.switch = LineSwitch(("127.0.0.1", self.ports.central), self.ports.line)
         self._prepare_hub()
         self._prepare_kiosk()
+        before_hub()
         self.processes.start("hub", ("hub", "--dir", str(self.folder / "hub")), self.hub_url)
         self.processes.start("kiosk", ("kiosk", "--dir", str(self.folder / "kiosk")), self.kiosk_url)
 
