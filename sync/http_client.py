@@ -107,7 +107,7 @@ class Peer:
         self._address = (via or base_url).rstrip("/")
         self._host = urlsplit(self._name).netloc
         self._now_ms = now_ms
-        self._signer = signer
+        self.signer = signer
         self._peer_public = peer_public
         self._timeouts = timeouts
         self._local = threading.local()
@@ -206,10 +206,10 @@ class Peer:
         return Reply(status=status, body=body, media_type=media_type, signed=signed)
 
     def _sign(self, method: str, target: str, content: bytes) -> dict[str, str]:
-        if self._signer is None:
+        if self.signer is None:
             return {}
         created_s = (self._now_ms() + self._offset_ms) // 1000
-        return self._signer.request_headers(method, self._name + target, content, created_s)
+        return self.signer.request_headers(method, self._name + target, content, created_s)
 
     def _corrected_clock(self, reply: Reply) -> bool:
         """Take the peer's time from a stale refusal that it signed; only then is a second try worth anything."""

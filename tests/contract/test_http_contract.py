@@ -255,13 +255,15 @@ def test_a_node_with_a_wrong_clock_corrects_itself_by_signed_time_and_is_heard(w
     assert kiosk.request("GET", "/v1/time").status == 200
 
 
-def test_time_from_somebody_else_corrects_nothing(world: World) -> None:
+def test_time_that_is_not_proven_corrects_nothing(world: World) -> None:
+    """A peer whose key is not known could be anybody; a clock is not set by anybody."""
     ahead = Ticks(world.receiver.ticks.at_ms + (SKEW_S + 60) * 1000)
     kiosk = world.peer("kiosk:S001/K1", role="kiosk", node="K1", ticks=ahead)
-    deaf = Peer(NAME, via=world.url, signer=kiosk._signer, peer_public=bytes(32), now_ms=ahead.now_ms)
-    with pytest.raises(BadWire):
-        deaf.request("GET", "/v1/time")
-    assert deaf.offset_ms == 0
+    for public, error in ((bytes(32), BadWire), (None, PeerUnreachable)):
+        deaf = Peer(NAME, via=world.url, signer=kiosk.signer, peer_public=public, now_ms=ahead.now_ms)
+        with pytest.raises(error):
+            deaf.request("GET", "/v1/time")
+        assert deaf.offset_ms == 0
 
 
 def test_a_revoked_key_and_a_wrong_role_are_refused_at_the_next_request(world: World) -> None:

@@ -14,7 +14,7 @@ from sync.envelope import Envelope, Verdict
 from sync.feed import SqliteFeed
 from sync.http_client import Peer, Timeouts
 from sync.http_server import Authenticator, SyncPorts, sync_blueprint
-from sync.ledger import Judgement, SqliteLedger
+from sync.ledger import Judgement, Ledger, SqliteLedger
 from sync.nonces import NonceStore
 from sync.push import Incident, Pusher
 from sync.signing import Caller, KnownKey, PrivateKey, Signer, load_or_make_key, public_bytes
@@ -43,6 +43,7 @@ class Receiver:
     verdicts: dict[str, Judgement] = field(default_factory=dict)
     before_answer: Callable[[], None] | None = None
     relay: bool = False
+    ledger: Ledger[Connection] | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -103,7 +104,7 @@ class Receiver:
         )
         auth.install(app)
         ports = SyncPorts(
-            ledger=SqliteLedger(self.db, relay=self.relay),
+            ledger=self.ledger or SqliteLedger(self.db, relay=self.relay),
             judge=self.judge,
             feed=self.feed,
             may_read=lambda who, name: name.endswith(f":{who.store}"),
@@ -141,19 +142,17 @@ class Hub:
     key: PrivateKey
 
 
-def hub_at(
-    folder: Path, receiver: Receiver, url: str, *, ticks: Ticks | None = None, rows: int = 200, seed: str = "H1"
-) -> Hub:
-    """A hub enrolled at the receiver, connected to `url`, knowing the receiver's key."""
+def hub_at(folder: Path, receiver: Receiver, url: str, *, seed: str = "H1", trusting: bool = False) -> Hub:
+    """A hub enrolled at the receiver, connected to `url`. It knows the receiver's key, unless it is `trusting`."""
     folder.mkdir(parents=True, exist_ok=True)
-    ticks = ticks or receiver.ticks
+    ticks = receiver.ticks
     key = load_or_make_key(folder / "hub.key", dice("H1 key"))
     receiver.know("hub:S001/H1", key)
     peer = Peer(
         NAME,
         via=url,
         signer=Signer(key, "hub:S001/H1", dice(f"{folder.name} nonces")),
-        peer_public=public_bytes(receiver.key),
+        peer_public=None if trusting else public_bytes(receiver.key),
         now_ms=ticks.now_ms,
         timeouts=Timeouts(connect_s=5.0, read_s=10.0),
     )
@@ -169,6 +168,5 @@ def hub_at(
         now_ms=ticks.now_ms,
         rng=dice(f"{folder.name} epochs"),
         on_incident=note,
-        batch_rows=rows,
     )
     return Hub(db, peer, pusher, incidents, key)

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from sync.db import Connection
+from sync.envelope import Batch, PushReply, Receipt, Verdict
 from sync.errors import BadWire, PeerBusy, PeerRefusedUs, PeerUnreachable
+from sync.ledger import Judge
 from sync.push import RoundReport, push_round
 from tests.exchange.line import Fault, Line
 from tests.exchange.pair import Hub, Receiver, hub_at
@@ -64,6 +67,54 @@ def test_without_a_receipt_every_row_stays_owed_and_a_second_try_records_each_on
     assert owed_ids(world.hub.db) == []
     assert world.receiver.effects() == events("a", range(1, 8))
     assert world.hub.incidents == []
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.PORTAL, Fault.PORTAL_JSON, Fault.PORTAL_REDIRECT, Fault.EMPTY_BODY, Fault.CUT_HEAD, Fault.CUT_BODY]
+)
+def test_a_hub_that_cannot_prove_its_peer_believes_receipts_alone_too(
+    world: World, tmp_path: Path, fault: Fault
+) -> None:
+    """Without the peer's key only the receipts themselves tell a delivery from a page of somebody else."""
+    hub = hub_at(tmp_path / "trusting", world.receiver, world.line.url, trusting=True)
+    owe(hub.db, "a1", "a2")
+    world.line.faults.append(fault)
+    with pytest.raises((PeerUnreachable, BadWire)):
+        push_round(hub.pusher)
+    assert owed_ids(hub.db) == ["a1", "a2"]
+    assert push_round(hub.pusher) == RoundReport(settled=2)
+    assert world.receiver.effects() == ["a1", "a2"]
+    hub.db.close()
+
+
+class Careless:
+    """A ledger whose receipts are not those of the rows it was given."""
+
+    def __init__(self, *sequences: int) -> None:
+        self.sequences = sequences
+
+    def take(self, batch: Batch, judge: Judge[Connection], *, received_at_ms: int) -> PushReply:
+        return PushReply(
+            receipts=tuple(Receipt(event_id=f"a{n}", sequence=n, verdict=Verdict.RECORDED) for n in self.sequences),
+            mark=9,
+            mark_event_id="a9",
+        )
+
+
+@pytest.mark.parametrize("sequences", [(), (1, 2), (2, 3), (1, 3, 2), (1, 2, 3, 4)])
+def test_receipts_that_are_not_those_of_the_rows_settle_none_of_them(
+    tmp_path: Path, sequences: tuple[int, ...]
+) -> None:
+    receiver = Receiver(tmp_path / "central", ledger=Careless(*sequences))
+    with receiver.listening() as port:
+        hub = hub_at(tmp_path / "hub", receiver, f"http://127.0.0.1:{port}")
+        owe(hub.db, "a1", "a2", "a3")
+        with pytest.raises(BadWire):
+            push_round(hub.pusher)
+        assert owed_ids(hub.db) == ["a1", "a2", "a3"]
+        hub.peer.close()
+        hub.db.close()
+    receiver.close()
 
 
 def test_a_push_cut_again_and_again_ends_like_one_without_a_cut(world: World) -> None:

@@ -7,6 +7,8 @@ LEDGER = "tests/contract/test_ledger_contract.py::"
 FEED = "tests/contract/test_feed_contract.py::"
 LINE = "tests/faults/test_exchange_line.py::"
 SIGNING = "tests/unit/sync/test_signing.py::"
+DB = "tests/unit/sync/test_db.py::"
+HTTP = "tests/contract/test_http_contract.py::"
 
 SYNC: tuple[Edit, ...] = (
     Edit(
@@ -70,5 +72,125 @@ SYNC: tuple[Edit, ...] = (
         old="    if not nonces.is_new(keyid, nonce, created_s, now_s):\n",
         new="    if False:\n",
         caught_by=(SIGNING + "test_the_same_request_counts_once",),
+    ),
+    Edit(
+        name="read-then-insert-dedupe",
+        breaks="what is held is read under the lock of the mark, in the transaction that writes",
+        file="sync/ledger.py",
+        old="            steps = plan(mark, batch, _held(tx, batch), _known(tx, batch))\n",
+        new=(
+            "            held, known = _held(tx, batch), _known(tx, batch)\n"
+            "        with self._db.writing() as tx:\n"
+            "            steps = plan(mark, batch, held, known)\n"
+        ),
+        caught_by=(LEDGER + "test_four_connections_that_send_the_same_at_once_have_one_effect",),
+    ),
+    Edit(
+        name="a-failed-act-is-committed",
+        breaks="an act and its outbox row commit together or not at all",
+        file="sync/db.py",
+        old='                    conn.execute("ROLLBACK")\n                raise\n',
+        new='                    conn.execute("COMMIT")\n                raise\n',
+        caught_by=(
+            DB + "test_an_exception_rolls_back",
+            LEDGER + "test_a_judge_that_breaks_leaves_nothing_behind",
+        ),
+    ),
+    Edit(
+        name="feed-read-by-row-id",
+        breaks="a feed is read by the number its transaction took, so a changed row is met again",
+        file="sync/feed.py",
+        old='                " WHERE feed = ? AND seq > ? ORDER BY seq LIMIT ?",\n',
+        new='                " WHERE feed = ? AND rowid > ? ORDER BY rowid LIMIT ?",\n',
+        caught_by=(
+            FEED + "test_a_change_takes_a_new_number_and_its_old_state_is_gone",
+            "tests/property/test_feed.py::test_the_copy_ends_equal_to_the_truth",
+        ),
+    ),
+    Edit(
+        name="cursor-runs-ahead-of-its-page",
+        breaks="the cursor of a page stands where its rows end",
+        file="sync/feed.py",
+        old="    after = dict(cursor) if more else {feed: heads[feed] for feed in cursor}\n",
+        new="    after = {feed: heads[feed] for feed in cursor}\n",
+        caught_by=(
+            FEED + "test_a_page_is_cut_and_says_that_there_is_more",
+            "tests/property/test_feed.py::test_the_copy_ends_equal_to_the_truth",
+        ),
+    ),
+    Edit(
+        name="page-leaves-before-it-is-noted",
+        breaks="what a page holds is committed as served before the page leaves",
+        file="sync/feed.py",
+        old="                    self._on_serve(tx, feed, last_seq)\n",
+        new="                    pass\n",
+        caught_by=(FEED + "test_what_leaves_is_noted_as_served_and_nothing_else_is",),
+    ),
+    Edit(
+        name="a-status-is-a-receipt",
+        breaks="a 200 without receipts settles nothing",
+        file="sync/push.py",
+        old="    answer = reply.read(PushReply)\n",
+        new=(
+            "    believed = [Receipt(event_id=r.event_id, sequence=r.sequence, verdict=Verdict.RECORDED) for r in batch.rows]\n"
+            "    answer = PushReply(receipts=tuple(believed), mark=0, mark_event_id=None)\n"
+        ),
+        caught_by=(LINE + "test_a_hub_that_cannot_prove_its_peer_believes_receipts_alone_too",),
+    ),
+    Edit(
+        name="receipts-of-other-rows",
+        breaks="receipts settle exactly the rows that were sent",
+        file="sync/push.py",
+        old="    if [(r.sequence, r.event_id) for r in answer.receipts] != due:\n",
+        new="    if not due:\n",
+        caught_by=(LINE + "test_receipts_that_are_not_those_of_the_rows_settle_none_of_them",),
+    ),
+    Edit(
+        name="commit-does-not-wait-for-the-disk",
+        breaks="what was committed survives a power cut",
+        file="sync/db.py",
+        old='migrations: Sequence[Migrations] = (), synchronous: Synchronous = "FULL"',
+        new='migrations: Sequence[Migrations] = (), synchronous: Synchronous = "NORMAL"',
+        caught_by=(DB + "test_a_commit_waits_for_the_disk_and_deleted_bytes_are_wiped",),
+    ),
+    Edit(
+        name="deleted-bytes-stay",
+        breaks="what was deleted cannot be read from the file",
+        file="sync/db.py",
+        old='    conn.execute("PRAGMA secure_delete=ON")',
+        new='    conn.execute("PRAGMA secure_delete=OFF")',
+        caught_by=(DB + "test_a_commit_waits_for_the_disk_and_deleted_bytes_are_wiped",),
+    ),
+    Edit(
+        name="anybody-may-say-no",
+        breaks="an answer the peer did not sign is no answer of the peer",
+        file="sync/http_client.py",
+        old="        if self._peer_public is not None and not signed and status != 413:\n",
+        new="        if False:\n",
+        caught_by=(LINE + "test_without_a_receipt_every_row_stays_owed_and_a_second_try_records_each_once",),
+    ),
+    Edit(
+        name="a-portal-sets-the-clock",
+        breaks="only signed time corrects a node's clock",
+        file="sync/http_client.py",
+        old="        if not reply.signed or reply.problem().reason != SignatureRefusal.STALE:\n",
+        new="        if reply.problem().reason != SignatureRefusal.STALE:\n",
+        caught_by=(HTTP + "test_time_that_is_not_proven_corrects_nothing",),
+    ),
+    Edit(
+        name="a-node-speaks-for-others",
+        breaks="rows are taken only from the node they were born at, or from its hub",
+        file="sync/http_server/views.py",
+        old='    return batch.origin.store == who.store and (who.role == "hub" or batch.origin.node == who.node)\n',
+        new="    return batch.origin.store == who.store\n",
+        caught_by=(HTTP + "test_a_kiosk_speaks_for_itself_alone_and_a_hub_for_its_store",),
+    ),
+    Edit(
+        name="fork-keeps-the-old-numbers",
+        breaks="after a fork what is owed goes on under a new epoch",
+        file="sync/push.py",
+        old="            epoch = mending.start_epoch(tx, pusher.rng)\n",
+        new='            epoch = "the same"\n            raise BadWire(epoch)\n',
+        caught_by=(HTTP + "test_a_copied_disk_makes_a_new_epoch_says_so_once_and_loses_nothing",),
     ),
 )

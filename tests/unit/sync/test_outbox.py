@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync import mending, outbox
+from sync import backlog, mending, outbox
 from sync.db import Database, IntegrityError
 from sync.envelope import Envelope, Origin, Receipt, Verdict
 from sync.errors import BadWire, RowTooLarge
@@ -89,6 +89,16 @@ def test_each_lane_counts_for_itself_and_lane_zero_goes_first(hub: Database) -> 
         ]
         assert outbox.owed(conn) == outbox.Owed((1, 1, 2), MORNING_MS)
         assert outbox.owed(conn).total == 4
+
+
+def test_the_backlog_is_told_lane_by_lane(hub: Database) -> None:
+    owe(hub, "a1", "a2")
+    owe(hub, "c1", lane=1, now_ms=MORNING_MS + 7)
+    batch = waiting(hub, limit=1)
+    settle(hub, batch, receipts(batch, Verdict.UNREADABLE))
+    with hub.reading() as conn:
+        told = [(lane.lane, lane.owed, lane.since_ms, lane.parked) for lane in backlog.lanes(conn)]
+    assert told == [(0, 1, MORNING_MS, 1), (1, 1, MORNING_MS + 7, 0), (2, 0, None, 0)]
 
 
 def test_an_event_is_owed_once(hub: Database) -> None:
