@@ -10,7 +10,7 @@ from edge.app.act import Tx, in_one_transaction
 from edge.app.apply_changes import apply_page
 from edge.app.check_in import arrive
 from edge.app.hand_over import HandOverAsked, hand_over
-from edge.app.hub import Hub, open_hub
+from edge.app.hub import CentralReads, Hub, open_hub
 from edge.app.pick_line import Pick, PicksAsked, pick_line
 from edge.app.sign_in import SignedIn, SignInAsked, sign_in
 from edge.app.stage_parcel import StageAsked, Staged, stage_parcel
@@ -84,10 +84,13 @@ def gtin_of(place: int) -> str:
 class Counter:
     """The shop and its hub; `order` brings one down, the other methods do what people at the counter do."""
 
-    def __init__(self, folder: Path, *, now_ms: int = NOON_MS) -> None:
+    def __init__(self, folder: Path, *, now_ms: int = NOON_MS, central: CentralReads | None = None) -> None:
+        self.folder = folder
         self.clock = SimClock(now_ms)
         self._bytes = count(1)
-        self.hub: Hub = open_hub(folder, store=STORE, node="H1", clock=self.clock, rng=self.rng, central=NoLine())
+        self.hub: Hub = open_hub(
+            folder, store=STORE, node="H1", clock=self.clock, rng=self.rng, central=central or NoLine()
+        )
         self._seq = count(1)
         self._orders = count(1)
         signing = Ed25519PrivateKey.generate()
