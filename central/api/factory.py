@@ -1,7 +1,5 @@
 """Puts central's web application together: routes, the exchange with the stores, the page of stores, the document."""
 
-from pathlib import Path
-
 from flask import Flask, Response
 
 from central.api.hub import HUB_ROUTES
@@ -19,7 +17,6 @@ from central.store.feeds import SqlFeed
 from central.store.ledger import SqlLedger
 from kiosk_ui.design import blueprint as design
 from sync.http_server import Authenticator, SyncPorts, sync_blueprint
-from sync.nonces import NonceStore
 
 ROUTES = (*SHOPPER_ROUTES, *HUB_ROUTES, *OPERATOR_ROUTES)
 
@@ -28,7 +25,7 @@ BODY_BYTES_MAX = 4 * 1024 * 1024
 
 
 def create_app(central: Central) -> Flask:
-    """The application of one central; it holds no state of its own but the nonces it has seen."""
+    """The application of one central; it holds no state of its own."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     auth = _authenticator(central)
@@ -52,11 +49,10 @@ def create_app(central: Central) -> Flask:
 
 
 def _authenticator(central: Central) -> Authenticator:
-    nonces = NonceStore(Path(central.settings.directory) / "nonces.db", central.now_ms() // 1000)
     return Authenticator(
         keys=lambda keyid: look_up_key(central, keyid),
         public_url=central.settings.signed_as,
-        nonces=nonces,
+        nonces=central.nonces,
         signer=central.signer,
         now_ms=central.now_ms,
     )

@@ -13,6 +13,7 @@ from central.store.migrations import migrate
 from central.store.schema import EVERYWHERE
 from edge.domain.clock import Clock
 from edge.domain.ids import Rng
+from sync.nonces import NonceStore
 from sync.signing import Signer, load_or_make_key, public_bytes, public_text
 from sync.waiting import Bell
 
@@ -35,6 +36,7 @@ def build(settings: CentralSettings, clock: Clock, rng: Rng) -> Central:
     central = Central(
         settings=settings,
         books=books,
+        nonces=NonceStore(folder / "nonces.db", clock.now_ms() // 1000),
         clock=clock,
         rng=rng,
         bell=bell,

@@ -8,6 +8,7 @@ from central.settings import CentralSettings
 from central.store.database import Books
 from edge.domain.clock import Clock
 from edge.domain.ids import Rng
+from sync.nonces import NonceStore
 from sync.signing import Signer
 from sync.waiting import Bell
 
@@ -28,6 +29,7 @@ class Central:
 
     settings: CentralSettings
     books: Books
+    nonces: NonceStore
     clock: Clock
     rng: Rng
     bell: Bell
@@ -45,8 +47,9 @@ class Central:
         return hmac.new(self.token_key, _TOKEN_CONTEXT + order.encode(), hashlib.sha256).hexdigest()
 
     def close(self) -> None:
-        """Close the books."""
+        """Close the books and the memory of seen requests."""
         self.books.close()
+        self.nonces.close()
 
 
 def token_hash(token: str) -> str:
