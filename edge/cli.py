@@ -207,7 +207,7 @@ def import_uci(folder: Path, central_url: str, out_dir: Path, key_file: Path | N
     "--kills", type=click.IntRange(min=0), default=0, show_default=True, help="SIGKILL hub and central N times each."
 )
 @click.pass_context
-def replay(ctx: click.Context, folder: Path, **given: Any) -> None:
+def replay(ctx: click.Context, /, folder: Path, **given: Any) -> None:
     """Play a week of UCI Online Retail through running central, hub and kiosk processes, and count."""
     from edge.wiring.replaying import run_replay
 

@@ -8,11 +8,12 @@ import structlog
 
 import kiosk_ui.kiosk
 import kiosk_ui.signage
+from devices.scanner_keyboard import read_keyboard_scan
 from edge.domain.clock import SystemClock
 from edge.domain.fact_base import at_of
 from edge.domain.facts import KioskVisitEnded, VisitEnd, encode
 from edge.domain.ids import event_id
-from edge.gateway.hub import HubClient, TIMEOUTS
+from edge.gateway.hub import PATIENCE, HubClient
 from edge.settings import KioskSettings, load
 from edge.wiring.keys import node_key
 from edge.wiring.logs import log_json
@@ -48,9 +49,16 @@ def build_kiosk(folder: Path, settings: KioskSettings) -> Running:
     state = Database(folder / STATE_FILE, migrations=(outbox.MIGRATIONS,))
     with state.writing() as conn:
         outbox.prepare(conn, store=settings.store, node=settings.node, rng=system_rng)
-    hub = HubClient(_hub(settings, signer, clock, Timeouts(connect_s=1.0, read_s=READ_TIMEOUT_S)))
+    hub = HubClient(_hub(settings, signer, clock, PATIENCE))
     telemetry = Telemetry(state, settings.node, clock, _hub(settings, signer, clock, Timeouts()))
-    kiosk = kiosk_ui.kiosk.Kiosk(settings=settings, clock=clock, rng=system_rng, hub=hub, visit_log=telemetry)
+    kiosk = kiosk_ui.kiosk.Kiosk(
+        settings=settings,
+        clock=clock,
+        rng=system_rng,
+        hub=hub,
+        visit_log=telemetry,
+        read_scan=read_keyboard_scan,
+    )
     app = kiosk_ui.kiosk.create_app(kiosk, [kiosk_ui.signage.blueprint(hub)])
     return Running(app, start=telemetry.start, stop=telemetry.stop)
 

@@ -71,6 +71,11 @@ class Process:
         except OSError:
             return False
 
+    @property
+    def has_died(self) -> bool:
+        """True when it was started and ended by itself."""
+        return self.popen is not None and self.popen.poll() is not None
+
     def stop(self) -> None:
         """End it in order (SIGTERM), killing it only if it does not end."""
         if self.popen is None:

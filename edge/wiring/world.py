@@ -5,7 +5,8 @@ The demo, the replay and the end-to-end tests all stand on this one; what differ
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from central.settings import CentralSettings
@@ -21,16 +22,19 @@ class Ports:
     """Where the processes of one world listen; all on loopback."""
 
     central: int = 8700
+    page: int = 8701
+    phone: int = 8702
     line: int = 8703
     hub: int = 8710
     kiosk: int = 8720
 
 
 def free_ports() -> Ports:
-    """Four ports nobody listens on right now, for worlds that run beside others."""
-    with socket.socket() as a, socket.socket() as b, socket.socket() as c, socket.socket() as d:
+    """Ports nobody listens on right now, for worlds that run beside others."""
+    with ExitStack() as held:
         found = []
-        for one in (a, b, c, d):
+        for _ in fields(Ports):
+            one = held.enter_context(socket.socket())
             one.bind(("127.0.0.1", 0))
             found.append(one.getsockname()[1])
     return Ports(*found)
@@ -46,6 +50,8 @@ class World:
         self.central_url = f"http://127.0.0.1:{ports.central}"
         self.hub_url = f"http://127.0.0.1:{ports.hub}"
         self.kiosk_url = f"http://127.0.0.1:{ports.kiosk}"
+        self.phone_url = f"http://127.0.0.1:{ports.phone}"
+        self.page_url = f"http://127.0.0.1:{ports.page}"
         self.processes = Processes(folder / "logs")
         self.switch: LineSwitch | None = None
 

@@ -20,9 +20,6 @@ from edge.wiring.demo.shop import STORE, demo_products, demo_shoppers
 from edge.wiring.demo.walk import enrol_beacon, play_walk
 from edge.wiring.world import Ports, World
 
-PAGE_PORT = 8701
-PHONE_PORT = 8702
-STEPS = 7
 SEEDED = "seeded"
 """Written when the invented shop is in the books, so that a demo that was interrupted while seeding starts over."""
 
@@ -41,7 +38,7 @@ def run_demo(folder: Path, *, fresh: bool) -> None:
     try:
         begin(world, say)
         page = _serve_page(world)
-        _say_what_to_try()
+        _say_what_to_try(world)
         walk = play_walk(world, stopped)
         stopped.wait()
         walk.join(1.0)
@@ -84,8 +81,8 @@ def begin(world: World, say: Callable[[str], None]) -> None:
                 clerk.bring(order_id, shopper.order_state, f"A-{place:02d}")
         (world.folder / SEEDED).write_text("yes\n", "utf-8")
     say("the stand-in phone")
-    write(phones / "phone.toml", PhoneSettings(store=STORE, central_url=world.central_url, port=PHONE_PORT))
-    world.processes.start("phone", ("phone", "--dir", str(phones)), f"http://127.0.0.1:{PHONE_PORT}")
+    write(phones / "phone.toml", PhoneSettings(store=STORE, central_url=world.central_url, port=world.ports.phone))
+    world.processes.start("phone", ("phone", "--dir", str(phones)), world.phone_url)
 
 
 class _Progress:
@@ -100,28 +97,27 @@ class _Progress:
 
 def _serve_page(world: World) -> BaseWSGIServer:
     urls = {
-        "phone": f"http://127.0.0.1:{PHONE_PORT}/",
+        "phone": f"{world.phone_url}/",
         "kiosk": f"{world.kiosk_url}/",
         "staff": f"{world.hub_url}/staff/",
         "ops": f"{world.hub_url}/ops/",
         "central": f"{world.central_url}/",
         "signage": f"{world.kiosk_url}/signage",
     }
-    server = make_server("127.0.0.1", PAGE_PORT, create_page(world.line, urls), threaded=True)
+    server = make_server("127.0.0.1", world.ports.page, create_page(world.line, urls), threaded=True)
     threading.Thread(target=server.serve_forever, name="demo-page", daemon=True).start()
     return server
 
 
-def _say_what_to_try() -> None:
-    page = f"http://127.0.0.1:{PAGE_PORT}/"
+def _say_what_to_try(world: World) -> None:
     click.echo(
         f"""
-The demo store is open. Everything is on one page: {page}
-  1  Phone    http://127.0.0.1:{PHONE_PORT}/   choose Min-jun Kim, open "My QR", copy its text
-  2  Kiosk    http://127.0.0.1:8720/   paste it: his online cart as a way through the shop; change it, make it a pickup
-  3  Staff    http://127.0.0.1:8710/staff/   number kim, PIN 246810: pick, put on a shelf, hand over by pass and parcel
+The demo store is open. Everything is on one page: {world.page_url}/
+  1  Phone    {world.phone_url}/   choose 김민준, open "내 QR", copy its text
+  2  Kiosk    {world.kiosk_url}/   paste it: his online cart as a way through the shop; change it, make it a pickup
+  3  Staff    {world.hub_url}/staff/   number kim, PIN 246810: pick, put on a shelf, hand over by pass and parcel
   4  Cut the line on the page (or: storefloor line cut) and hand something over; restore it and look at the phone
-  5  Ops      http://127.0.0.1:8710/ops/   Head office http://127.0.0.1:8700/   Ctrl-C ends everything
+  5  Ops      {world.hub_url}/ops/   head office {world.central_url}/   Ctrl-C ends everything
 """
     )
 
