@@ -8,6 +8,8 @@ import msgspec
 
 from devices.readings import Scan, ScanFault
 
+__all__ = ["BadLabel", "Clock", "LabelPrinter", "ParcelLabel", "QrImage", "Scan", "ScanFault", "Scanner"]
+
 
 class Clock(Protocol):
     """Wall time to label a thing with, monotonic time to wait by; both in milliseconds."""

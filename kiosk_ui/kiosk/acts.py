@@ -11,6 +11,7 @@ import msgspec
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from devices.ports import Scan, ScanFault
 from edge.domain.errors import Refusal
 from edge.gateway.hub import Arrival, Called, CartReply, ChangeAsked, HubVisit, Wish
 from kiosk_ui.kiosk.answers import GONE, press
@@ -21,9 +22,6 @@ from kiosk_ui.kiosk.pages import to_start
 from kiosk_ui.kiosk.visits import Ending, OrderAsked, Visit
 from kiosk_ui.kiosk.walk import MOST_OF_ONE, lay_out, lines_to_ask
 from kiosk_ui.kiosk.web import BadRequest, body_of, refused, said_yes, wants_json
-
-LONGEST_SCAN = 512
-"""No code of ours is longer; what is longer is not worth a question to the hub."""
 
 CALLED_AGAIN_MS = 60_000
 """A second press within a minute is the same call: one person, one card on the board."""
@@ -62,9 +60,9 @@ def scan(kiosk: Kiosk) -> Response:
     """Any code at any time: a shopper's QR opens her cart, a pass checks in, everything else is said to be neither."""
     body = body_of(Scanned)
     event_id = body.event_id or kiosk.new_event_id()
-    visit, text = here_visit(kiosk), body.scan.strip()
-    if _PASS.match(text):
-        return _arrive(kiosk, visit, event_id, scan=text)
+    visit, read = here_visit(kiosk), kiosk.read_scan(body.scan, at_ms=kiosk.clock.now_ms())
+    if isinstance(read, Scan) and _PASS.match(read.text):
+        return _arrive(kiosk, visit, event_id, read=read)
 
     def opened(got: HubVisit) -> str:
         mine = _visit_of_next(kiosk, visit)
@@ -76,7 +74,9 @@ def scan(kiosk: Kiosk) -> Response:
         visit,
         event_id=event_id,
         subject="scan",
-        ask=lambda: Refusal("unknown_code") if len(text) > LONGEST_SCAN else kiosk.hub.open_visit(event_id, text),
+        ask=lambda: (
+            Refusal("unknown_code") if isinstance(read, ScanFault) else kiosk.hub.open_visit(event_id, read.text)
+        ),
         done=opened,
         answer=lambda got: (got, HTTPStatus.CREATED),
     )
@@ -168,12 +168,15 @@ def check_in(kiosk: Kiosk) -> Response:
     """Say that somebody is here to collect: by the pass just shown, or by choosing one of her orders."""
     body = body_of(Arrive)
     visit = here_visit(kiosk)
-    return _arrive(kiosk, visit, body.event_id or kiosk.new_event_id(), scan=body.scan, order_id=body.order_id)
+    read = None if body.scan is None else kiosk.read_scan(body.scan, at_ms=kiosk.clock.now_ms())
+    return _arrive(kiosk, visit, body.event_id or kiosk.new_event_id(), read=read, order_id=body.order_id)
 
 
-def _arrive(kiosk: Kiosk, visit: Visit, event_id: str, *, scan: str | None, order_id: str | None = None) -> Response:
+def _arrive(
+    kiosk: Kiosk, visit: Visit, event_id: str, *, read: Scan | ScanFault | None, order_id: str | None = None
+) -> Response:
     visit_id = visit.known.visit_id if visit.known else None
-    if scan is None and (order_id is None or visit_id is None):
+    if read is None and (order_id is None or visit_id is None):
         raise BadRequest("a pass, or an order of a known visit")
 
     def arrived(got: Arrival) -> str:
@@ -187,8 +190,8 @@ def _arrive(kiosk: Kiosk, visit: Visit, event_id: str, *, scan: str | None, orde
         subject="check_in",
         ask=lambda: (
             Refusal("unknown_code")
-            if len(scan or "") > LONGEST_SCAN
-            else kiosk.hub.check_in(event_id, scan=scan, visit_id=visit_id, order_id=order_id)
+            if isinstance(read, ScanFault)
+            else kiosk.hub.check_in(event_id, scan=read.text if read else None, visit_id=visit_id, order_id=order_id)
         ),
         done=arrived,
         answer=lambda got: (

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from devices.ports import Scanner
 from edge.domain.clock import Clock
 from edge.domain.ids import Rng, event_id
 from edge.gateway.hub import HubAway, HubClient, HubStatus, StoreFace
@@ -58,6 +59,7 @@ class Kiosk:
     rng: Rng
     hub: HubClient
     visit_log: VisitLog
+    read_scan: Scanner
     visits: Visits = field(default_factory=Visits)
     front: Shopfront = field(default_factory=Shopfront)
 
