@@ -11,13 +11,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 import requests
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.domain.clock import SystemClock
 from edge.domain.ids import Rng
 from sync.errors import PeerRefusedUs, SyncError
 from sync.http_client import Peer, Timeouts
-from sync.signing import Signer
+from sync.signing import PrivateKey, Signer
 
 CONNECT_S = 3.0
 READ_S = 30.0
@@ -91,7 +90,7 @@ class Browser:
 class SignedCaller:
     """Somebody who signs what she asks: an operator at central, or a shopper's phone."""
 
-    def __init__(self, base_url: str, key: Ed25519PrivateKey, keyid: str, rng: Rng) -> None:
+    def __init__(self, base_url: str, key: PrivateKey, keyid: str, rng: Rng) -> None:
         self._name = f"{keyid} at {base_url}"
         self._peer = Peer(
             base_url,

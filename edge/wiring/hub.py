@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 import kiosk_ui.design
 import kiosk_ui.ops
 import kiosk_ui.staff
@@ -24,7 +22,7 @@ from edge.wiring.randomness import system_rng
 from edge.wiring.serve import Running, serve
 from sync.http_client import Peer, Timeouts
 from sync.nonces import NonceStore
-from sync.signing import Signer, parse_public
+from sync.signing import PrivateKey, Signer, parse_public
 
 SETTINGS = "hub.toml"
 
@@ -75,7 +73,7 @@ def build_hub(folder: Path, settings: HubSettings) -> Running:
     return Running(_app(hub, folder, settings, key), start=loops.start, stop=stop)
 
 
-def _app(hub: Hub, folder: Path, settings: HubSettings, key: Ed25519PrivateKey) -> Any:
+def _app(hub: Hub, folder: Path, settings: HubSettings, key: PrivateKey) -> Any:
     trust = Trust(
         signer=Signer(key, f"hub:{settings.store}/{settings.node}", system_rng),
         public_url=settings.signed_as,
@@ -89,7 +87,7 @@ def _app(hub: Hub, folder: Path, settings: HubSettings, key: Ed25519PrivateKey) 
     return create_app(hub, trust, screens)
 
 
-def _central(settings: HubSettings, key: Ed25519PrivateKey, clock: SystemClock, timeouts: Timeouts) -> Peer:
+def _central(settings: HubSettings, key: PrivateKey, clock: SystemClock, timeouts: Timeouts) -> Peer:
     return Peer(
         settings.central_url,
         now_ms=clock.now_ms,

@@ -13,6 +13,9 @@ class Room:
     may_import: tuple[str, ...] = ()
 
 
+# What every face of the shop shares: its shell, the design files, the way to its words.
+SCREENS = ("kiosk_ui", "kiosk_ui.design", "kiosk_ui.wording")
+
 # The longest matching name decides, so that a small room may lie inside a larger one.
 ROOMS = (
     Room(name="devices"),
@@ -32,25 +35,26 @@ ROOMS = (
     Room(name="edge.wiring", may_import=(EVERYTHING,)),
     Room(name="edge.cli", may_import=(EVERYTHING,)),
     Room(name="edge"),
-    Room(name="kiosk_ui", may_import=("edge.domain",)),
+    Room(name="kiosk_ui", may_import=("edge.domain", "kiosk_ui.design", "kiosk_ui.wording")),
     Room(name="kiosk_ui.design"),
+    Room(name="kiosk_ui.wording"),
     Room(
         name="kiosk_ui.staff",
-        may_import=("edge.app", "edge.domain", "edge.settings", "kiosk_ui", "kiosk_ui.design", "devices.ports"),
+        may_import=("edge.app", "edge.domain", "edge.settings", *SCREENS, "devices.ports"),
     ),
     Room(
         name="kiosk_ui.ops",
-        may_import=("edge.app", "edge.domain", "edge.settings", "kiosk_ui", "kiosk_ui.design", "devices.ports"),
+        may_import=("edge.app", "edge.domain", "edge.settings", *SCREENS, "devices.ports"),
     ),
     Room(
         name="kiosk_ui.kiosk",
-        may_import=("edge.domain", "edge.gateway.hub", "edge.settings", "kiosk_ui", "kiosk_ui.design", "devices.ports"),
+        may_import=("edge.domain", "edge.gateway.hub", "edge.settings", *SCREENS, "devices.ports"),
     ),
     Room(
         name="kiosk_ui.signage",
-        may_import=("edge.domain", "edge.gateway.hub", "edge.settings", "kiosk_ui", "kiosk_ui.design", "devices.ports"),
+        may_import=("edge.domain", "edge.gateway.hub", "edge.settings", *SCREENS, "devices.ports"),
     ),
-    Room(name="central", may_import=("edge.domain", "edge.passes", "sync", "kiosk_ui.design")),
+    Room(name="central", may_import=("edge.domain", "edge.passes", "sync", "kiosk_ui.design", "kiosk_ui.wording")),
     Room(
         name="central.shopper_app",
         may_import=(
@@ -60,6 +64,7 @@ ROOMS = (
             "sync.http_client",
             "sync.signing",
             "kiosk_ui.design",
+            "kiosk_ui.wording",
         ),
     ),
 )

@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.domain.clock import SystemClock
 from edge.domain.ids import Rng, event_id
@@ -13,6 +12,7 @@ from edge.passes.proof import STEP_MS
 from edge.tools.asking import Browser, SignedCaller
 from edge.tools.replay.acts import Acts, Book
 from edge.tools.uci_plan import ChargeLine, Sale
+from sync.signing import PrivateKey
 
 STEPS = (0, -1, 1)
 """A code counts once, and the hub takes the step before and after the present one too: three visits in half a minute."""
@@ -32,7 +32,7 @@ class Collectable(msgspec.Struct, kw_only=True):
 class Phone:
     """One shopper's app, with its own key."""
 
-    def __init__(self, central_url: str, identity: str, key: Ed25519PrivateKey, rng: Rng, acts: Acts) -> None:
+    def __init__(self, central_url: str, identity: str, key: PrivateKey, rng: Rng, acts: Acts) -> None:
         self.identity = identity
         self._secret = key.private_bytes_raw()
         self._central = SignedCaller(central_url, key, f"app:{identity}", rng)

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Protocol
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from edge.domain.ids import Rng
 from edge.tools.asking import NoAnswer, SignedCaller
 from edge.tools.replay.acts import Acts, Cut
@@ -20,6 +18,7 @@ from edge.tools.replay.phone import Collectable, Guest, Phone
 from edge.tools.replay.plan import VISIT_ORDERS, KillPlan, Round
 from edge.tools.replay.week import is_pickup
 from edge.tools.uci_plan import Sale
+from sync.signing import PrivateKey
 
 LOOK_AGAIN_S = 0.03
 PATIENCE_S = 180.0
@@ -53,7 +52,7 @@ class Play:
         stage: Stage,
         operator: SignedCaller,
         desk: Desk,
-        app_keys: dict[str, tuple[str, Ed25519PrivateKey]],
+        app_keys: dict[str, tuple[str, PrivateKey]],
         *,
         rng: Rng,
         acts: Acts,
