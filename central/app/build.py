@@ -28,7 +28,7 @@ _TOKEN_KEY_CONTEXT = b"storefloor/order-token-key/v1\0"
 def build(settings: CentralSettings, clock: Clock, rng: Rng) -> Central:
     """Central in `settings.directory`, ready to be used by this process. Raises KeyFileUnusable."""
     folder = Path(settings.directory)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret, public = _key(folder, "central", rng)
     bell = Bell()
     books = Books(_address(settings, folder), on_commit=bell.ring)

@@ -15,19 +15,15 @@ from central.app import Central, build
 from central.app.enrol_node import enrol
 from central.settings import CentralSettings
 from edge.domain.clock import SimClock, rfc3339
-from edge.domain.fact_base import At
 from edge.domain.facts import Fact, encode, kind_of, lane_of, subject_of
 from edge.domain.ids import event_id
 from edge.domain.product import with_check_digit
 from sync.envelope import sequence_text
 from sync.signing import Signer, load_or_make_key, public_bytes, public_text
+from tests.cast.pickups import NOON_MS, SOAP, TEA
 
-NOON_MS = 1_795_237_200_000  # 2026-11-21 14:00 in Seoul
 STORE = "S001"
-AT = At(boot_id="boot-1", monotonic_ms=60_000, confirmed=True)
-SOAP = with_check_digit("0952100000010")
-TEA = with_check_digit("0952100000011")
-MUG = with_check_digit("0952100000012")
+MUG = with_check_digit("0952123450003")
 
 
 def counting_rng(seed: str = "office") -> Any:

@@ -1,6 +1,7 @@
 """Carts on the phone: changes are answered once, stores that hold the cart hear of it, prices of her own need leave."""
 
-from tests.cast.office import SOAP, STORE, TEA, Office
+from tests.cast.office import STORE, Office
+from tests.cast.pickups import SOAP, TEA
 
 
 def test_a_line_put_in_is_in_the_cart_and_on_its_way_to_her_store(office: Office) -> None:
@@ -17,7 +18,7 @@ def test_the_same_change_again_is_answered_the_same_and_done_once(office: Office
     again = office.ada.must("POST", "/v1/me/cart/changes", {"changes": [change]})
     assert again["answers"] == first["answers"]
     assert again["cart"] == first["cart"]
-    assert office.count("cart_lines", "gtin = '%s'" % TEA) == 1
+    assert office.count("cart_lines", f"gtin = '{TEA}'") == 1
 
 
 def test_an_event_id_used_for_something_else_is_refused(office: Office) -> None:
