@@ -8,6 +8,7 @@ import kiosk_ui.design
 from central.shopper_app import cart_pages, guest_pages, order_pages, own_pages
 from central.shopper_app.frame import Refused, add_words, say_refused
 from central.shopper_app.phones import Phones
+from kiosk_ui.own_page import is_from_own_page
 from kiosk_ui.wording import remember, speak
 
 LARGEST_BODY_BYTES = 64 * 1024
@@ -32,7 +33,7 @@ def create_app(phones: Phones) -> Flask:
     @app.before_request
     def whose() -> Response | None:
         g.phone = phones.of(request.cookies.get(WHOSE))
-        if request.method == "POST" and request.headers.get("Origin") != request.host_url.rstrip("/"):
+        if request.method == "POST" and not is_from_own_page(request):
             return Response("this form was not sent from this page", 403)
         return None
 

@@ -13,7 +13,7 @@ from edge.domain.clock import SystemClock
 from edge.domain.fact_base import at_of
 from edge.domain.facts import KioskVisitEnded, VisitEnd, encode
 from edge.domain.ids import event_id
-from edge.gateway.hub import PATIENCE, HubClient
+from edge.gateway.hub import HubClient
 from edge.settings import KioskSettings, load
 from edge.wiring.keys import node_key
 from edge.wiring.logs import log_json
@@ -28,6 +28,9 @@ from sync.signing import Signer, parse_public
 
 SETTINGS = "kiosk.toml"
 STATE_FILE = "state.db"
+
+WHILE_SOMEBODY_WAITS = Timeouts(connect_s=1.0, read_s=2.0)
+"""Three seconds after a press the screen must have said something (architecture.md, section 3)."""
 
 PUSH_EVERY_S = 2.0
 """Telemetry waits for nobody; two seconds keep a drained kiosk from asking all the time."""
@@ -49,7 +52,7 @@ def build_kiosk(folder: Path, settings: KioskSettings) -> Running:
     state = Database(folder / STATE_FILE, migrations=(outbox.MIGRATIONS,))
     with state.writing() as conn:
         outbox.prepare(conn, store=settings.store, node=settings.node, rng=system_rng)
-    hub = HubClient(_hub(settings, signer, clock, PATIENCE))
+    hub = HubClient(_hub(settings, signer, clock, WHILE_SOMEBODY_WAITS))
     telemetry = Telemetry(state, settings.node, clock, _hub(settings, signer, clock, Timeouts()))
     kiosk = kiosk_ui.kiosk.Kiosk(
         settings=settings,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from edge.settings import HubSettings, KioskSettings, load
-from edge.wiring.processes import Processes, ProcessDied
+from edge.wiring.processes import ProcessDied, Processes
 
 LOOK_S = 1.0
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kiosk_ui.design
 from edge.tools.line_switch import LineSwitch
+from kiosk_ui.own_page import is_from_own_page
 from kiosk_ui.wording import Wording, locale, remember, speak
 
 POLICY = (
@@ -37,7 +38,7 @@ def create_page(switch: LineSwitch, urls: Mapping[str, str]) -> Flask:
 
     @app.post("/<any(cut, restore):action>")
     def turn(action: str) -> AnyResponse:
-        if request.headers.get("Origin", request.host_url.rstrip("/")) != request.host_url.rstrip("/"):
+        if not is_from_own_page(request):
             return Response(status=403)
         switch.cut() if action == "cut" else switch.restore()
         return redirect("/", 303) if request.accept_mimetypes.accept_html else status()
