@@ -46,14 +46,14 @@ class OriginForked(SyncError):
     """The ledger holds another history under this origin. Nothing was applied; the node makes a new epoch."""
 
     #: The last part of the problem's type.
-    reason = "origin-forked"
+    reason = "origin_forked"
 
 
 class SequenceGap(SyncError):
     """Rows before ours never arrived. The caller sends again from `expected`; `mark_event_id` is what stands before it."""
 
     #: The last part of the problem's type.
-    reason = "sequence-gap"
+    reason = "sequence_gap"
 
     def __init__(self, expected: int, mark_event_id: str | None) -> None:
         super().__init__(f"the next row expected is {expected}")
@@ -65,7 +65,7 @@ class CursorTooOld(SyncError):
     """Rows after the cursor of `feed` were forgotten. The caller reads that feed again from 0 into a fresh copy."""
 
     #: The last part of the problem's type.
-    reason = "cursor-too-old"
+    reason = "cursor_too_old"
 
     def __init__(self, feed: str) -> None:
         super().__init__(f"the cursor of {feed} points at changes that are no longer held")

@@ -49,7 +49,7 @@ class Timeouts(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """An RFC 9457 answer. `reason` is the last part of `type`; members of one kind of problem stay in the body."""
+    """An RFC 9457 answer. `reason` is what programs look at; members of one kind of problem stay in the body."""
 
     type: str = "about:blank"
     title: str = ""

@@ -46,11 +46,11 @@ class Authenticator:
                 try:
                     found = self.identify(request)
                 except RequestEntityTooLarge:
-                    return problem(413, "too-large", f"a body is at most {wire.BODY_BYTES_MAX} bytes")
+                    return problem(413, "too_large", f"a body is at most {wire.BODY_BYTES_MAX} bytes")
                 if isinstance(found, SignatureRefusal):
                     return self._refuse(found)
                 if found.role not in roles:
-                    return problem(403, "wrong-role", "this is not for your role", role=found.role)
+                    return problem(403, "wrong_role", "this is not for your role", role=found.role)
                 g.caller = found
                 return view(*args, **kwargs)
 

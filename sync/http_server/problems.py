@@ -6,12 +6,12 @@ from sync import wire
 
 
 def problem(status: int, reason: str, title: str, **members: object) -> Response:
-    """An application/problem+json answer; `type` is urn:storefloor:problem:<reason>, stable for programs.
+    """An application/problem+json answer; `type` is urn:storefloor:problem:<reason, with dashes>.
 
     `members` are further fields a program may read; nothing a person typed and no secret belongs there.
     """
     body = {
-        "type": f"urn:storefloor:problem:{reason}",
+        "type": f"urn:storefloor:problem:{reason.replace('_', '-')}",
         "title": title,
         "status": status,
         "reason": reason,

@@ -69,7 +69,7 @@ def sync_blueprint(
     @auth.require(*roles)
     def changes() -> Response:
         return (
-            _changes(ports, ports.feed, waiting) if ports.feed else problem(404, "no-feeds", "nothing comes down here")
+            _changes(ports, ports.feed, waiting) if ports.feed else problem(404, "no_feeds", "nothing comes down here")
         )
 
     @blueprint.get("/v1/time")
@@ -86,7 +86,7 @@ def _push(ports: SyncPorts[TxT], who: Caller, now_ms: int) -> Response:
     body = wire.read(content(request), wire.PushBody)
     batch = wire.read_batch(body)
     if not _may_push(who, batch):
-        return problem(403, "not-your-origin", "these rows were born elsewhere")
+        return problem(403, "not_your_origin", "these rows were born elsewhere")
     try:
         reply = ports.ledger.take(batch, ports.judge, received_at_ms=now_ms)
     except OriginForked as e:
@@ -109,7 +109,7 @@ def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats) -> Response
     limit = _number("limit", 1, PAGE_ROWS_MAX, PAGE_ROWS_MAX)
     wait_s = _number("wait_s", 0, WAIT_S_MAX, 0)
     if denied := next((name for name in cursor if not ports.may_read(caller(), name)), None):
-        return problem(403, "not-your-feed", "this feed is not for you", feed=denied)
+        return problem(403, "not_your_feed", "this feed is not for you", feed=denied)
     ports.heard(caller(), None)
     try:
         with waiting.sit() as seated:
@@ -161,4 +161,4 @@ def _busy() -> Response:
 
 
 def _unreadable(error: BadWire) -> Response:
-    return problem(400, "bad-wire", "this is not the protocol", detail=str(error)[:200])
+    return problem(400, "bad_wire", "this is not the protocol", detail=str(error)[:200])

@@ -170,7 +170,7 @@ def test_a_kiosk_speaks_for_itself_alone_and_a_hub_for_its_store(world: World) -
     assert push(kiosk, "S001", "K1") == 200
     assert push(world.hub.peer, "S001", "K1") == 200, "passed on by the hub"
     for peer, store, node in ((kiosk, "S001", "K2"), (kiosk, "S001", "H1"), (world.hub.peer, "S002", "H1")):
-        with pytest.raises(PeerRefusedUs, match="not-your-origin"):
+        with pytest.raises(PeerRefusedUs, match="not_your_origin"):
             push(peer, store, node)
 
 
@@ -203,7 +203,7 @@ def test_a_page_comes_down_signed_with_its_cursor_and_is_noted_as_served(world: 
 
 
 def test_a_feed_of_another_store_is_refused(world: World) -> None:
-    with pytest.raises(PeerRefusedUs, match="not-your-feed"):
+    with pytest.raises(PeerRefusedUs, match="not_your_feed"):
         pull_once(world.hub.peer, {"store:S002": 0})
 
 
@@ -270,7 +270,7 @@ def test_a_revoked_key_and_a_wrong_role_are_refused_at_the_next_request(world: W
     beacon = world.peer("beacon:S001/B1", role="beacon", node="B1")
     with pytest.raises(PeerRefusedUs) as refused:
         beacon.request("GET", "/v1/time")
-    assert (refused.value.status, refused.value.reason) == (403, "wrong-role")
+    assert (refused.value.status, refused.value.reason) == (403, "wrong_role")
     known = world.receiver.keys["hub:S001/H1"]
     world.receiver.keys["hub:S001/H1"] = KnownKey(public=known.public, role="hub", state=KeyState.REVOKED)
     with pytest.raises(PeerRefusedUs) as refused:
@@ -287,7 +287,7 @@ def test_a_request_without_a_signature_is_refused_in_words(world: World) -> None
 
 def test_a_body_beyond_all_measure_is_refused_before_it_is_read(world: World) -> None:
     answer = requests.post(world.url + "/v1/push", data=bytes(BODY_BYTES_MAX + 1), timeout=5)
-    assert (answer.status_code, answer.json()["reason"]) == (413, "too-large")
+    assert (answer.status_code, answer.json()["reason"]) == (413, "too_large")
 
 
 @pytest.mark.parametrize(
@@ -305,13 +305,13 @@ def test_a_body_beyond_all_measure_is_refused_before_it_is_read(world: World) ->
 )
 def test_a_question_that_is_none_is_answered_with_a_problem(world: World, target: str) -> None:
     reply = world.hub.peer.request("GET", target)
-    assert (reply.status, reply.problem().reason, reply.signed) == (400, "bad-wire", True)
+    assert (reply.status, reply.problem().reason, reply.signed) == (400, "bad_wire", True)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]" * 2000, b'{"origin":null}'])
 def test_a_push_that_is_none_is_answered_with_a_problem_and_changes_nothing(world: World, body: bytes) -> None:
     reply = world.hub.peer.request("POST", "/v1/push", body=body)
-    assert (reply.status, reply.problem().reason, reply.signed) == (400, "bad-wire", True)
+    assert (reply.status, reply.problem().reason, reply.signed) == (400, "bad_wire", True)
     assert world.receiver.effects() == []
 
 
