@@ -13,6 +13,7 @@ from sync.db import Connection, Database
 from sync.envelope import Batch, PushReply
 from sync.feed import Cursor, SqliteFeed
 from sync.ledger import Judge, SqliteLedger
+from tests.contract.central_books import SqlFeedUnderTest, SqlLedgerUnderTest
 from tests.exchange.rows import MORNING_MS, dice
 
 
@@ -115,6 +116,7 @@ class SqliteFeedUnderTest:
 LEDGERS: Mapping[str, Callable[[Path], LedgerUnderTest]] = {
     "sqlite": lambda folder: SqliteLedgerUnderTest(folder, relay=False),
     "sqlite, passing on": lambda folder: SqliteLedgerUnderTest(folder, relay=True),
+    "central": SqlLedgerUnderTest,
 }
 
-FEEDS: Mapping[str, Callable[[Path], FeedUnderTest]] = {"sqlite": SqliteFeedUnderTest}
+FEEDS: Mapping[str, Callable[[Path], FeedUnderTest]] = {"sqlite": SqliteFeedUnderTest, "central": SqlFeedUnderTest}
