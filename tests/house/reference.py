@@ -82,17 +82,29 @@ def written_reasons() -> set[str]:
     return found
 
 
+def reasons_of_errors() -> set[str]:
+    """Return the reasons that errors carry into their answer: `reason = "…"` in the class."""
+    return {
+        str(part.value.value)
+        for module in speaking()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+        for part in node.body
+        if isinstance(part, ast.Assign)
+        and isinstance(part.value, ast.Constant)
+        and ast.unparse(part.targets[0]) == "reason"
+    }
+
+
 def called(node: ast.Call) -> str:
     """Return the bare name of what is called."""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def problems() -> set[str]:
-    """Return the last part of every problem type the product can answer with."""
-    named = {
-        match for module in product() for match in re.findall(r"urn:storefloor:problem:([a-z][a-z0-9_-]*)", module.text)
-    }
-    return {str(value) for kind in reason_kinds() for value in kind} | written_reasons() | named
+    """Return every reason the product can answer with; a problem's type is the same with dashes."""
+    kinds = {str(value) for kind in reason_kinds() for value in kind}
+    return kinds | written_reasons() | reasons_of_errors()
 
 
 def tables() -> set[str]:
