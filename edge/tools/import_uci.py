@@ -15,7 +15,7 @@ from edge.domain.stock import StockHere
 from edge.tools.uci_files import write_week, write_whole
 from edge.tools.uci_goods import gtins_of, is_charge, products_of, stock_of
 from edge.tools.uci_plan import Totals, external_key, returns_of, sales_of, totals_of
-from edge.tools.uci_rows import CURRENCY, Reading, read_folder
+from edge.tools.uci_rows import CURRENCY, Reading, first_days, read_folder
 
 RECORD = "import.json"
 ROWS_PER_REQUEST = 500  # half of what central takes at once; a request stays below 200 KB
@@ -69,12 +69,13 @@ def import_uci(
     store: str,
     now_ms: int,
     echo: Callable[[str], None],
+    days: int | None = None,
 ) -> Summary:
     """Import every CSV file of `folder` into `store` and write the play to `out_dir`; the same again changes nothing.
 
-    Raises NoFiles (another folder), GtinsCollide (nothing was loaded), and what `central` raises: then run it again.
+    `days` takes only the first trading days of the folder. Raises NoFiles (another folder), GtinsCollide (nothing was loaded), and what `central` raises: then run it again.
     """
-    reading = read_folder(folder)
+    reading = read_folder(folder) if days is None else first_days(read_folder(folder), days)
     echo(f"{len(reading.files)} files, {reading.count} rows, {len(reading.unusable)} set aside")
     gtins = gtins_of(sorted({row.code for row in reading.rows if not is_charge(row.code)}))
     sales, returns = sales_of(reading.rows, gtins), returns_of(reading.rows, gtins)
@@ -124,8 +125,9 @@ def _load_goods(central: Operator, store: str, products: Sequence[Product], stoc
     return changed
 
 
-def _load_shoppers(central: Operator, store: str, customers: Sequence[str]) -> None:
-    people = [
+def profiles_of(customers: Sequence[str], store: str) -> list[dict[str, Any]]:
+    """The profiles of these customers as central takes them, in the same order; putting them again changes nothing."""
+    return [
         {
             "external_key": external_key(customer),
             "name": f"Customer {customer}",
@@ -136,7 +138,10 @@ def _load_shoppers(central: Operator, store: str, customers: Sequence[str]) -> N
         }
         for customer in customers
     ]
-    for some in _portions(people):
+
+
+def _load_shoppers(central: Operator, store: str, customers: Sequence[str]) -> None:
+    for some in _portions(profiles_of(customers, store)):
         central.must("PUT", "/v1/profiles", {"profiles": some})
 
 

@@ -131,6 +131,20 @@ def read_folder(folder: Path) -> Reading:
     )
 
 
+def first_days(reading: Reading, days: int) -> Reading:
+    """Only the first `days` trading days of a reading; what was set aside stays with its file."""
+    wanted = set(sorted({row.at[:10] for row in reading.rows})[:days])
+    rows = tuple(row for row in reading.rows if row.at[:10] in wanted)
+    files = {row.file for row in rows}
+    unusable = tuple(one for one in reading.unusable if one.file in files)
+    return Reading(
+        files=tuple(name for name in reading.files if name in files),
+        count=len(rows) + len(unusable),
+        rows=rows,
+        unusable=unusable,
+    )
+
+
 def _fitting(row: Row, line: str, first_rows: dict[str, Row], taken: set[tuple[str, int]]) -> Row | Unusable:
     """The row unless another file already had this line, or the invoice belongs to another customer."""
     first = first_rows.setdefault(row.invoice, row)

@@ -15,9 +15,10 @@ from edge.domain.clock import SystemClock
 from edge.settings import write
 from edge.tools.asking import Browser
 from edge.wiring.demo.page import create_page
-from edge.wiring.demo.seed import STAFF, Clerk, Shopping, operator_of, put_goods, put_shoppers, put_store
+from edge.wiring.demo.seed import STAFF, Clerk, Shopping, put_goods, put_shoppers, put_store
 from edge.wiring.demo.shop import STORE, demo_products, demo_shoppers
 from edge.wiring.demo.walk import enrol_beacon, play_walk
+from edge.wiring.importing import operator_at
 from edge.wiring.world import Ports, World
 
 SEEDED = "seeded"
@@ -60,7 +61,7 @@ def begin(world: World, say: Callable[[str], None]) -> None:
     shopping = Shopping(world.central_url, phones, demo_products(), SystemClock().now_ms)
     if is_new:
         say("80 invented products, ten shoppers, two of staff")
-        operator = operator_of(world.central_url, world.operator_key)
+        operator = operator_at(world.central_url, world.operator_key)
         put_store(operator)
         put_goods(operator, demo_products(), SystemClock().now_ms())
         owners = put_shoppers(operator, demo_shoppers(), phones)

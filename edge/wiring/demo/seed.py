@@ -10,7 +10,7 @@ from edge.domain.ids import event_id
 from edge.tools.asking import Browser, Refused, SignedCaller
 from edge.wiring.demo.shop import AISLES, STORE, STORE_NUMBER, DemoProduct, DemoShopper
 from edge.wiring.randomness import system_rng
-from sync.signing import load_or_make_key, public_bytes, public_text
+from sync.signing import public_bytes, public_text
 
 CURRENCY = "KRW"
 STORE_NAME = {"ko": "성수 플래그십", "en": "Seongsu Flagship"}
@@ -24,11 +24,6 @@ STAGES = ("accepted", "picking", "ready", "arrived")
 """How far an order of the demo has come, each including the ones before."""
 
 PATIENCE_S = 30.0
-
-
-def operator_of(central_url: str, key_file: Path) -> SignedCaller:
-    """Head office's own systems at this central."""
-    return SignedCaller(central_url, load_or_make_key(key_file, system_rng), "operator:main", system_rng)
 
 
 def put_store(operator: SignedCaller) -> None:
