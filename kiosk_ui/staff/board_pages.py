@@ -4,7 +4,7 @@ import msgspec
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from edge.app.board import read_board
+from edge.app.board import read_board, read_line
 from edge.app.order_detail import OrderDetail, read_order
 from kiosk_ui.staff.frame import Desk, page
 from kiosk_ui.staff.words import WORDS
@@ -28,11 +28,17 @@ def add_board(pages: Blueprint, desk: Desk) -> None:
         done = read_order(desk.hub, last) if last else None
         return render_template("staff/board_parts.html", board=read_board(desk.hub), last=done and _last(done))
 
+    def bar_parts() -> str:
+        key = "line.works_back" if request.args.get("on") == "back" else "line.works_pick"
+        line = read_line(desk.hub)
+        return render_template("staff/bar_parts.html", line=line, works=WORDS.text(key), now_ms=desk.hub.clock.now_ms())
+
     def home() -> Response:
         return redirect(url_for("staff.board"), 303)
 
     pages.add_url_rule("/", view_func=home, endpoint="home")
     pages.add_url_rule("/board", view_func=board, endpoint="board")
+    pages.add_url_rule("/bar/parts", view_func=bar_parts, endpoint="bar_parts")
     pages.add_url_rule("/board/parts", view_func=board_parts, endpoint="board_parts")
 
 

@@ -65,10 +65,10 @@ def clock_face(at_ms: int, zone: str) -> str:
     return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(zone)).strftime("%H:%M")
 
 
-def span(length_ms: int) -> str:
-    """A stretch of time as 07:15."""
-    minutes, seconds = divmod(max(0, length_ms) // 1000, 60)
-    return f"{minutes:02d}:{seconds:02d}"
+def minutes(length_ms: int) -> str:
+    """A stretch of time in words: "7분 15초"."""
+    whole, seconds = divmod(max(0, length_ms) // 1000, 60)
+    return WORDS.text("span.minutes", minutes=whole, seconds=seconds)
 
 
 def install(pages: Blueprint, desk: Desk) -> None:
@@ -82,6 +82,7 @@ def install(pages: Blueprint, desk: Desk) -> None:
     pages.before_request(lambda: _guard(desk))
     pages.context_processor(lambda: _context(desk))
     pages.after_request(_headers)
+    pages.register_error_handler(404, lambda _: (page("missing.html", "core.mjs"), 404))
 
 
 def _guard(desk: Desk) -> AnyResponse | None:
@@ -100,7 +101,7 @@ def _context(desk: Desk) -> dict[str, object]:
         "t": WORDS.text,
         "tn": WORDS.count,
         "at": lambda at_ms: clock_face(at_ms, zone),
-        "span": span,
+        "minutes": minutes,
         "money": money,
         "person": person,
         "in_locale": wording.in_locale,

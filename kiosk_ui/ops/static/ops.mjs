@@ -28,8 +28,9 @@ function put(html) {
   }
 }
 
-openLive("/v1/live");
-for (const news of ["live", "live-open", "visibilitychange"]) document.addEventListener(news, refresh);
+openLive("/v1/live?screen=ops");
+document.addEventListener("live", ({ detail }) => detail.kind !== "beat" && refresh());
+for (const news of ["live-open", "visibilitychange"]) document.addEventListener(news, refresh);
 document.addEventListener("live-dim", ({ detail }) => {
   age.textContent = age.dataset.words.replace("{s}", detail.ageS);
 });

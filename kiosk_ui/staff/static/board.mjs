@@ -25,7 +25,8 @@ function apply({ state: next, html, refusal, said, wrong }) {
   if (html) {
     hand.innerHTML = html;
     show(true);
-    (find("[type=submit]", hand) ?? find("h2", hand)).focus();
+    (find("[data-first]", hand) ?? find("[type=submit]", hand) ?? find("h2", hand)).focus();
+    find(".menu").open = false;
   }
   if (said) {
     find('[data-part="last"]').lastElementChild.textContent = said;

@@ -8,7 +8,7 @@ const ANSWER_MS = 3000; // no answer by then: say so, ask again with the same id
 const AMBER_S = 180;
 const RED_S = 300;
 
-const { csrf, parts, signIn } = document.body.dataset;
+const { csrf, parts, screen, signIn } = document.body.dataset;
 export const find = (query, root = document) => root.querySelector(query);
 const every = (query, root = document) => [...root.querySelectorAll(query)];
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -175,6 +175,12 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.matches("[data-close]")) forgive();
+  if (button.dataset.step) {
+    const field = find("input", button.parentElement);
+    if (button.dataset.step > 0) field.stepUp();
+    else field.stepDown();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   if (button.matches("[data-sign-out]")) {
     await send("/v1/staff/sign-out", {});
     leave();
@@ -188,8 +194,8 @@ document.addEventListener("click", async (event) => {
 
 if (parts) {
   listenForScans();
-  openLive("/v1/live");
-  document.addEventListener("live", () => refresh());
+  openLive(`/v1/live?screen=${screen}`);
+  document.addEventListener("live", ({ detail }) => detail.kind !== "beat" && refresh());
   document.addEventListener("live-open", ({ detail }) => detail.again && refresh());
   document.addEventListener("live-refused", leave);
   document.addEventListener("live-dim", ({ detail }) => {

@@ -31,7 +31,7 @@ form?.addEventListener("submit", async (event) => {
   const button = find("[type=submit]", form);
   const split = find("[data-split]").getAttribute("aria-pressed") === "true";
   const units = split
-    ? parts.map((part) => ({ line: Number(part.name.slice(5)), qty: Number(part.value) })).filter(({ qty }) => qty > 0)
+    ? parts.map((part) => ({ line: Number(find("input", part).name.slice(5)), qty: Number(find("input", part).value) })).filter(({ qty }) => qty > 0)
     : null;
   button.disabled = true;
   const shelf = form.elements.shelf.value.trim().toUpperCase();
