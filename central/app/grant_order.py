@@ -45,6 +45,7 @@ def grant_order(
     buyer: Buyer,
     lines: Sequence[PickupLine],
     charges: Sequence[Charge],
+    asked_by: str,
 ) -> HeldOrder:
     """Write the order down and send it to its store; one of charges only stays with central. Raises OutOfCodes."""
     now_ms = central.now_ms()
@@ -63,7 +64,12 @@ def grant_order(
         guest=not buyer.profile,
     )
     owner = Owner(
-        profile=buyer.profile, identity=buyer.identity, is_pickup=bool(lines), first_seq=None, cancel_ask=None
+        profile=buyer.profile,
+        identity=buyer.identity,
+        is_pickup=bool(lines),
+        first_seq=None,
+        cancel_ask=None,
+        asked_by=asked_by,
     )
     order = HeldOrder(pickup=pickup, owner=owner)
     add_order(tx, order, day)

@@ -31,7 +31,9 @@ def order_cart(
     """Write down the granted order and the cart after it; gives both. The caller has decided and answers."""
     charges = (*as_charges(charges_with(held.cart, wish)), *extra_charges)
     buyer = buyer_of(tx, shopper)
-    order = grant_order(central, tx, down, store=store, buyer=buyer, lines=ordered.lines, charges=charges)
+    order = grant_order(
+        central, tx, down, store=store, buyer=buyer, lines=ordered.lines, charges=charges, asked_by=wish.wish_id
+    )
     after = held.with_cart(take_lines(held.cart, wish, central.now_ms()))
     save_cart(tx, held, after)
     review_interest(central, tx, down, shopper.profile, held.cart.identity)

@@ -22,6 +22,8 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     """One order for the phone that made it. `pickup` is false for an order of charges only: there is nothing to collect."""
 
     order_id: str
+    asked_by: str
+    """The event_id of the wish or the call that this order answers, so that who asked finds it again."""
     store: str
     store_number: int
     display_code: str
@@ -48,6 +50,7 @@ def view_of(order: HeldOrder) -> OrderView:
     pickup = order.pickup
     return OrderView(
         order_id=pickup.order_id,
+        asked_by=order.owner.asked_by,
         store=pickup.store,
         store_number=pickup.store_number,
         display_code=pickup.display_code,

@@ -98,7 +98,9 @@ def _place(central: Central, tx: Tx, down: Down, store: Store, asked: AskedGuest
         locale=asked.locale,
     )
     charges = tuple(charge.charge() for charge in asked.charges)
-    return grant_order(central, tx, down, store=store, buyer=buyer, lines=lines, charges=charges)
+    return grant_order(
+        central, tx, down, store=store, buyer=buyer, lines=lines, charges=charges, asked_by=asked.event_id
+    )
 
 
 def _decided_lines(central: Central, tx: Tx, store: Store, asked: AskedGuestOrder) -> tuple[PickupLine, ...] | Refusal:

@@ -85,7 +85,16 @@ def _place(
     if not names and not extra:
         return Refusal(CentralReason.nothing_to_order)
     if not names:
-        return grant_order(central, tx, down, store=store, buyer=buyer_of(tx, shopper), lines=(), charges=extra)
+        return grant_order(
+            central,
+            tx,
+            down,
+            store=store,
+            buyer=buyer_of(tx, shopper),
+            lines=(),
+            charges=extra,
+            asked_by=asked.event_id,
+        )
     wish = _wish(tx, held.cart, asked, names)
     ordered = decide_order_wish(tx, held.cart, wish)
     if isinstance(ordered, Answer):

@@ -10,5 +10,5 @@ def sellable(tx: Tx, store: str, gtins: Iterable[str]) -> dict[str, int]:
     """Units per product that may still be promised; a product the store never counted has none."""
     wanted = set(gtins)
     heard = heard_available(tx, store, wanted)
-    waiting = promised(tx, store)
+    waiting = promised(tx, store, wanted)
     return {gtin: heard.get(gtin, 0) - waiting.get(gtin, 0) for gtin in wanted}

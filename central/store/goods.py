@@ -30,8 +30,8 @@ _HEARD = sql(
 # Units of orders the shop has neither accepted nor declined: they are not yet in any `available` it told us.
 _PROMISED = sql(
     "SELECT l.gtin AS gtin, SUM(l.qty) AS qty FROM orders o JOIN order_lines l ON l.store_id = o.store_id AND l.order_id = o.order_id"
-    " WHERE o.store_id = :store AND o.state = 'placed' AND o.pickup = 1 GROUP BY l.gtin"
-)
+    " WHERE o.store_id = :store AND o.state = 'placed' AND o.pickup = 1 AND l.gtin IN :gtins GROUP BY l.gtin"
+).bindparams(bindparam("gtins", expanding=True))
 
 
 def put_products(tx: Tx, some: Sequence[Product], now_ms: int) -> None:
@@ -80,9 +80,11 @@ def heard_available(tx: Tx, store: str, gtins: Iterable[str]) -> dict[str, int]:
     return {row.gtin: row.on_hand - row.safety if _newer_upstream(row) else row.heard_available for row in rows}
 
 
-def promised(tx: Tx, store: str) -> dict[str, int]:
-    """Units per product in orders of this store that wait for its yes or no."""
-    return {row.gtin: int(row.qty) for row in tx.execute(_PROMISED, {"store": store})}
+def promised(tx: Tx, store: str, gtins: Iterable[str]) -> dict[str, int]:
+    """Units of these products in orders of this store that wait for its yes or no."""
+    wanted = sorted(set(gtins))
+    rows = tx.execute(_PROMISED, {"store": store, "gtins": wanted}) if wanted else ()
+    return {row.gtin: int(row.qty) for row in rows}
 
 
 def _newer_upstream(row: Any) -> bool:

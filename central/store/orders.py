@@ -65,6 +65,8 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     is_pickup: bool
     first_seq: int | None
     cancel_ask: str | None
+    asked_by: str
+    """The event_id of the wish or the call that this order answers."""
 
 
 class HeldOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +94,7 @@ def add_order(tx: Tx, order: HeldOrder, day: str) -> None:
         "pickup": int(owner.is_pickup),
         "first_seq": owner.first_seq,
         "cancel_ask_id": owner.cancel_ask,
+        "asked_by": owner.asked_by,
     }
     add(tx, orders, [row])
     add(tx, order_lines, [key | _line_row(line) for line in pickup.lines])
@@ -264,6 +267,7 @@ def _order(row: Any, lines: list[Any], charges: list[Any], boxes: tuple[Parcel, 
         is_pickup=bool(row.pickup),
         first_seq=row.first_seq,
         cancel_ask=row.cancel_ask_id,
+        asked_by=row.asked_by,
     )
     return HeldOrder(pickup=pickup, owner=owner)
 

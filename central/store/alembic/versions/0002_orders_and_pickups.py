@@ -50,6 +50,7 @@ def upgrade() -> None:
         maybe_text("arrived_by"),
         maybe_whole("cancel_asked_at_ms"),
         maybe_text("cancel_ask_id"),
+        text("asked_by"),
         maybe_whole("told_at_ms"),
         whole("partly_handed_over", 0),
         maybe_text("closed_reason"),
