@@ -110,7 +110,7 @@ def known_cart(hub: Hub, visit: Visit) -> KnownCart:
     if cart is None:
         return KnownCart(cart=None, stored_at_ms=visit.cart_read_at_ms)
     with hub.state.reading() as conn:
-        kept = tuple(wishes.of_cart(conn, cart.cart_id, visit.opened_at_ms))
+        kept = tuple(wishes.of_cart(conn, cart.cart_id, copy_version=cart.version, since_ms=visit.opened_at_ms))
     if stored is not None:
         return KnownCart(cart=cart, stored_at_ms=_fresh_as_of_ms(hub, stored.stored_at_ms), wishes=kept)
     return _from_memory(hub, visit, cart, kept)

@@ -75,6 +75,11 @@ class PersonKeys:
         except InvalidTag:
             return None
 
+    def subjects(self) -> list[str]:
+        """Everybody whose fields can still be opened."""
+        with self._db.reading() as conn:
+            return [row[0] for row in conn.execute("SELECT subject FROM person_keys ORDER BY subject")]
+
     def pepper(self, name: str) -> bytes:
         """A secret of this hub for keyed hashes, made the first time it is asked for."""
         with self._db.writing() as conn:

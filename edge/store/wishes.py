@@ -49,11 +49,15 @@ def get(conn: Connection, wish_id: str) -> KeptWish | None:
     return None if row is None else _wish(row)
 
 
-def of_cart(conn: Connection, cart_id: str, since_ms: int) -> list[KeptWish]:
-    """The wishes on one cart in the order they were asked: every unanswered one, and those answered after `since_ms`."""
+def of_cart(conn: Connection, cart_id: str, *, copy_version: int, since_ms: int) -> list[KeptWish]:
+    """The wishes on one cart in the order they were asked that a screen may have to show.
+
+    Every unanswered one, those answered ahead of the copy of the cart (`copy_version`), and those answered from `since_ms` on.
+    """
     rows = conn.execute(
-        f"SELECT {_COLUMNS} FROM wishes WHERE cart = ? AND (outcome IS NULL OR answered_at_ms > ?) ORDER BY rowid",  # noqa: S608 - constants only
-        (cart_id, since_ms),
+        f"SELECT {_COLUMNS} FROM wishes "  # noqa: S608 - constants only
+        "WHERE cart = ? AND (outcome IS NULL OR version > ? OR answered_at_ms >= ?) ORDER BY rowid",
+        (cart_id, copy_version, since_ms),
     )
     return [_wish(row) for row in rows]
 

@@ -2,21 +2,26 @@
 
 from pathlib import Path
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from edge.api import Trust, create_app
+from edge.app.apply_changes import apply_page
 from edge.app.ask_cart_change import CartAfter, ChangeAsked, ask_cart_change
 from edge.app.cart_view import CartLineView
+from edge.app.hub import open_hub
 from edge.app.look_up_cart import LookUpAsked, VisitView, look_up_cart
 from edge.domain.cart import Answer, Cart, CartLine, CartReason, Outcome
 from edge.domain.errors import Refusal
 from edge.domain.truth import Card, CentralAway, CentralRefused, ConsentDown, Identified, NameCard, OrderDown
 from edge.passes import step_of, write_u1
-from edge.store import devices
+from edge.store import devices, incidents
+from edge.store.incidents import Incident
 from sync.db import Database
+from sync.feed import FeedRow, Page
 from sync.nonces import NonceStore
 from sync.signing import Signer, public_bytes, public_text
 from tests.cast.counter import GOODS, NOON_MS, PIN, STORE, Counter, gtin_of
@@ -190,6 +195,50 @@ class Floor(Counter):
         after = ask_cart_change(self.hub, asked, kiosk=KIOSK)
         assert isinstance(after, CartAfter), after
         return after
+
+    def gone(self, feed: str, kind: str, key: str) -> None:
+        """A tombstone comes down on one of the store's feeds."""
+        name, seq = f"{feed}:{STORE}", next(self._seq)
+        row = FeedRow(
+            feed=name,
+            seq=seq,
+            kind=kind,
+            key=key,
+            body=msgspec.Raw(b"null"),
+            tombstone=True,
+            at_ms=self.clock.now_ms(),
+        )
+        apply_page(self.hub, Page(rows=(row,), cursor={name: seq}, more=False, now_ms=self.clock.now_ms()))
+
+    def down(self, *rows: tuple[str, str, str, msgspec.Struct]) -> None:
+        """Rows come down on one page, which is remembered for `repeat_last_page`."""
+        self._last_rows = rows
+        super().down(*rows)
+
+    def repeat_last_page(self) -> None:
+        """A feed brings its last rows again, as after a pulled plug."""
+        super().down(*self._last_rows)
+
+    def restart(self) -> None:
+        """The plug is pulled and put in again: new memory, the same files."""
+        self.hub.close()
+        self.hub = open_hub(
+            self.folder, store=STORE, node="H1", clock=self.clock, rng=self.rng, central=self.head_office
+        )
+
+    def incidents(self) -> list[Incident]:
+        """What a person should look at."""
+        with self.hub.state.reading() as conn:
+            return incidents.waiting(conn)
+
+    def envelopes(self) -> list[bytes]:
+        """Everything that was ever owed, as it goes on the line."""
+        with self.hub.state.reading() as conn:
+            return [row[0] for row in conn.execute("SELECT envelope FROM outbox_rows ORDER BY origin, sequence")]
+
+    def subjects_with_keys(self) -> list[str]:
+        """Whose personal fields can still be opened."""
+        return self.hub.keys.subjects()
 
     def app(self) -> Flask:
         """The hub's HTTP without any screen."""
