@@ -120,6 +120,18 @@ def test_a_control_or_modifier_key_poisons_the_whole_burst(desk: Page, poison: s
     assert scans(desk) == ["PK1ABCD"]
 
 
+@pytest.mark.parametrize("modifier", ["ctrlKey", "altKey", "metaKey"])
+def test_a_modifier_that_was_down_before_the_page_had_the_focus_poisons_too(desk: Page, modifier: str) -> None:
+    type_burst(desk, "PK1ABC", suffix="")
+    desk.evaluate(
+        "(modifier) => document.body.dispatchEvent("
+        "new KeyboardEvent('keydown', { code: 'KeyB', bubbles: true, [modifier]: true }))",
+        modifier,
+    )
+    type_burst(desk, "DEFGHIJ")
+    assert scans(desk) == []
+
+
 def test_a_held_key_is_no_scan(desk: Page) -> None:
     for _ in range(20):
         desk.keyboard.down("KeyA")

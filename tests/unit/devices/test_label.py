@@ -107,8 +107,10 @@ def test_a_label_with_a_hole_in_it_is_refused(field: str) -> None:
 
 
 def test_paper_too_small_for_a_readable_code_is_refused() -> None:
-    with pytest.raises(BadLabel):
-        PdfLabelPrinter(LabelSize(width_mm=25.0, height_mm=15.0)).pdf(LABEL)
+    with pytest.raises(BadLabel, match="modules"):
+        PdfLabelPrinter(LabelSize(width_mm=60.0, height_mm=18.0)).pdf(LABEL)
+    with pytest.raises(BadLabel, match="too small to be read"):
+        PdfLabelPrinter(LabelSize(width_mm=25.0, height_mm=25.0)).pdf(LABEL)
 
 
 def test_a_flat_paper_on_which_the_column_would_run_into_the_foot_is_refused() -> None:
