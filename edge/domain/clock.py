@@ -5,17 +5,8 @@ wall clock that is set back or forward changes nothing. Unconfirmed time labels 
 restocks, reminds or refuses.
 """
 
-import re
 import time
-from datetime import UTC, datetime, timedelta
 from typing import Protocol
-
-from edge.domain.errors import BadTime
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII
-)
 
 
 class Clock(Protocol):
@@ -113,37 +104,3 @@ class SimClock:
         """Lets `ms` milliseconds pass."""
         self._now_ms += ms
         self._monotonic_ms += ms
-
-
-def rfc3339(ms: int) -> str:
-    """The time as CloudEvents carries it: 1795237500123 → "2026-11-21T05:05:00.123Z"."""
-    try:
-        moment = _EPOCH + timedelta(milliseconds=ms)
-    except OverflowError as error:
-        raise BadTime(f"{ms} ms is no year we can write") from error
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def parse_rfc3339(text: str) -> int:
-    """The milliseconds since 1970 of an RFC 3339 time with any offset; finer digits are cut. Raises BadTime."""
-    found = _RFC3339.fullmatch(text)
-    if found is None:
-        raise BadTime("not an RFC 3339 time")
-    year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
-    try:
-        moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except ValueError as error:
-        raise BadTime(str(error)) from error
-    leap_s = 1 if second == 60 else 0
-    if second > 60:
-        raise BadTime("a minute has at most 60 seconds and one leap second")
-    fraction_ms = int((found[7] or "0").ljust(3, "0")[:3])
-    offset_min = 0
-    if found[8]:
-        offset_min = int(found[9]) * 60 + int(found[10])
-        if int(found[9]) > 23 or int(found[10]) > 59:
-            raise BadTime("no such offset from UTC")
-        offset_min = -offset_min if found[8] == "-" else offset_min
-    passed = moment - _EPOCH
-    whole_s = passed.days * 86_400 + passed.seconds + leap_s - offset_min * 60
-    return whole_s * 1000 + fraction_ms

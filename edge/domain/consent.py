@@ -49,8 +49,3 @@ def in_force(acts: Iterable[ConsentAct]) -> frozenset[tuple[Purpose, Channel]]:
         elif act.at_ms == at_ms:
             latest[about] = (at_ms, given and act.given)
     return frozenset(about for about, (_, given) in latest.items() if given)
-
-
-def is_allowed(acts: Iterable[ConsentAct], purpose: Purpose, channel: Channel) -> bool:
-    """True when that purpose and channel is in force; no act is a no."""
-    return (purpose, channel) in in_force(acts)

@@ -2,7 +2,6 @@
 
 DomainError            a ValueError: the value cannot mean anything here; tell whoever typed or sent it
 ├── BadId              not one of our ids
-├── BadTime            not a time we can read
 ├── BadMoney           not an amount this currency can hold
 ├── BadGtin            not a GTIN or GLN (length, digits, check digit)
 ├── BadIdentity        not a phone number, e-mail address, loyalty number or app key
@@ -31,10 +30,6 @@ class DomainError(ValueError):
 
 class BadId(DomainError):
     """Not one of our ids."""
-
-
-class BadTime(DomainError):
-    """Not a time we can read."""
 
 
 class BadMoney(DomainError):

@@ -92,11 +92,6 @@ def mask_name(name: str) -> str:
     return " ".join(_mask_word(word) for word in name.split())
 
 
-def mask_phone(phone: str) -> str:
-    """A phone number with only its last four digits: "+821012345678" → "*-5678"; "" when it has fewer."""
-    return f"*-{last4(phone)}" if last4(phone) else ""
-
-
 def last4(phone: str) -> str:
     """The last four digits, which staff ask for; "" when there are fewer."""
     digits = re.sub(r"\D", "", phone, flags=re.ASCII)

@@ -6,8 +6,6 @@ KRW has no minor unit, so 24,000 won are 24000; GBP has pence, so £1.65 is 165.
 import re
 from decimal import Decimal
 
-import msgspec
-
 from edge.domain.errors import BadMoney
 
 # ISO 4217: digits after the point. Only currencies a store was set up with so far; a new one is a line here.
@@ -16,13 +14,6 @@ _SIGNS = {"EUR": "€", "GBP": "£", "JPY": "¥", "KRW": "₩", "USD": "$"}
 
 # No exponents: a till never writes them, and "1e9999999" would cost a minute to multiply out.
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?")
-
-
-class Money(msgspec.Struct, frozen=True):
-    """An amount in minor units of one currency."""
-
-    amount_minor: int
-    currency: str
 
 
 def format_money(amount_minor: int, currency: str, locale: str) -> str:

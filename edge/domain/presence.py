@@ -1,25 +1,6 @@
 """For who may be near: hints that order a screen, and never release goods or name anybody."""
 
-from enum import StrEnum
-
 import msgspec
-
-
-class ZoneKind(StrEnum):
-    """What a zone of the shop is for."""
-
-    door = "door"
-    aisle = "aisle"
-    desk = "desk"
-    waiting = "waiting"
-
-
-class Zone(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of the shop that a radio can tell from the next."""
-
-    zone: str
-    kind: ZoneKind
-    name: dict[str, str]
 
 
 class ZoneChange(msgspec.Struct, frozen=True, kw_only=True):

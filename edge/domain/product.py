@@ -1,7 +1,5 @@
 """For what is sold: GTINs and GLNs with their check digits (GS1 General Specifications 7.9), and the product itself."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from edge.domain.errors import BadGtin
@@ -22,14 +20,6 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     price_minor: int
     currency: str
     active: bool = True
-
-
-def text_in(texts: Mapping[str, str], locale: str) -> str:
-    """The text in `locale`, else in Korean, else in English, else in whatever there is; "" when there is none."""
-    for choice in (locale, locale.partition("-")[0].partition("_")[0], "ko", "en"):
-        if choice in texts:
-            return texts[choice]
-    return next(iter(texts.values()), "")
 
 
 def gtin14(text: str) -> str:

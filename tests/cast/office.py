@@ -14,11 +14,11 @@ from central.api import create_app
 from central.app import Central, build
 from central.app.enrol_node import enrol
 from central.settings import CentralSettings
-from edge.domain.clock import SimClock, rfc3339
+from edge.domain.clock import SimClock
 from edge.domain.facts import Fact, encode, kind_of, lane_of, subject_of
 from edge.domain.ids import event_id
 from edge.domain.product import with_check_digit
-from sync.envelope import sequence_text
+from sync.envelope import sequence_text, write_time
 from sync.signing import Signer, load_or_make_key, public_bytes, public_text
 from tests.cast.pickups import NOON_MS, SOAP, TEA
 
@@ -48,12 +48,16 @@ class Voice:
         data = b"" if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self._signer is not None:
-            created_s = self._office.clock.now_ms() // 1000
-            target = self._office.central.settings.signed_as + path
-            sent |= self._signer.request_headers(method, target, data, created_s)
+            sent |= self.signed(method, path, data)
         return self._office.app.test_client().open(
             path, method=method, data=data, headers=sent, content_type="application/json"
         )
+
+    def signed(self, method: str, path: str, body: bytes) -> dict[str, str]:
+        """The headers of a signed request, for sending it another way."""
+        assert self._signer is not None, "this voice has no key"
+        target = self._office.central.settings.signed_as + path
+        return self._signer.request_headers(method, target, body, self._office.clock.now_ms() // 1000)
 
     def must(self, method: str, path: str, body: object = None, **headers: str) -> Any:
         """Send one request that is answered with a yes."""
@@ -100,7 +104,7 @@ class Hub(Voice):
         }
 
     def _envelope(self, fact: Fact, name: str, number: int) -> dict[str, object]:
-        at = rfc3339(self._office.clock.now_ms())
+        at = write_time(self._office.clock.now_ms())
         return {
             "specversion": "1.0",
             "id": name,
@@ -133,6 +137,7 @@ class Office:
     """Central with store S001, three products and two shoppers; everybody has a voice."""
 
     def __init__(self, folder: Path, *, agreed_prices: bool = False) -> None:
+        self._folder = folder
         self.clock, self.rng = SimClock(NOON_MS), counting_rng()
         self.central: Central = build(CentralSettings(directory=str(folder)), self.clock, self.rng)
         self.app = create_app(self.central)
@@ -144,6 +149,16 @@ class Office:
         self.hub = Hub(self, hub_key, STORE)
         self.ada = self._shopper(folder, "ada", name="Ada Lovelace", phone="010-0000-0002", locale="en")
         self.min_jun = self._shopper(folder, "min-jun", name="김민준", phone="010-0000-0001", locale="ko")
+
+    def other_hub(self) -> "Hub":
+        """The hub of another store, S002."""
+        key = load_or_make_key(self._folder / "other-hub.key", self.rng)
+        enrol(self.central, "hub", "H1", "S002", public_text(public_bytes(key)))
+        return Hub(self, key, "S002")
+
+    def hub_with(self, key: Ed25519PrivateKey, node: str) -> "Hub":
+        """A hub of this store that speaks with `key`."""
+        return Hub(self, key, STORE, node)
 
     def new_id(self) -> str:
         """An event_id."""

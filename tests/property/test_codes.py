@@ -1,11 +1,12 @@
 """Every code reads back as what was written, no single wrong character passes, and no text whatever crashes a reader."""
 
+from contextlib import suppress
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.domain.clock import parse_rfc3339, rfc3339
-from edge.domain.errors import BadGtin, BadIdentity, BadMoney, BadTime
+from edge.domain.errors import BadGtin, BadIdentity, BadMoney
 from edge.domain.identity import IdentityKind, identity
 from edge.domain.ids import event_id, id_bytes, id_text, is_event_id, typed_code
 from edge.domain.money import digits_of, format_money, to_minor
@@ -113,11 +114,8 @@ def test_no_typed_text_crashes_the_vocabulary(text: str) -> None:
             identity(kind, text)
         except BadIdentity:
             continue
-    for read, fault in ((gtin14, BadGtin), (parse_rfc3339, BadTime)):
-        try:
-            read(text)
-        except fault:
-            continue
+    with suppress(BadGtin):
+        gtin14(text)
 
 
 @given(body=st.text(alphabet="0123456789", min_size=1, max_size=13))
@@ -149,12 +147,6 @@ def test_every_moment_and_every_chance_make_an_event_id(now_ms: int, chance: byt
 def test_a_typed_code_has_its_length(seed: object, length: int) -> None:
     code = typed_code(seed.randbytes, length)  # type: ignore[attr-defined]  # hypothesis gives a Random
     assert len(code) == length
-
-
-@settings(max_examples=200)
-@given(ms=st.integers(-62_135_596_800_000, 253_402_300_799_999))
-def test_a_label_time_reads_back_as_it_was_written(ms: int) -> None:
-    assert parse_rfc3339(rfc3339(ms)) == ms
 
 
 @given(minor=st.integers(-(10**12), 10**12), currency=st.sampled_from(["KRW", "GBP", "JPY"]))

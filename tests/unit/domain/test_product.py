@@ -3,7 +3,7 @@
 import pytest
 
 from edge.domain.errors import BadGtin
-from edge.domain.product import gln, gtin14, text_in, with_check_digit
+from edge.domain.product import gln, gtin14, with_check_digit
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,3 @@ def test_a_check_digit_is_put_behind_its_digits() -> None:
     for wrong in ("", "12a", "１2"):
         with pytest.raises(BadGtin):
             with_check_digit(wrong)
-
-
-def test_a_text_is_found_in_the_nearest_language() -> None:
-    texts = {"ko": "비누", "en": "Soap"}
-    assert text_in(texts, "en-GB") == "Soap"
-    assert text_in(texts, "en_US") == "Soap"
-    assert text_in(texts, "fr") == "비누"
-    assert text_in({"en": "Soap"}, "ko") == "Soap"
-    assert text_in({"de": "Seife"}, "ko") == "Seife"
-    assert text_in({}, "ko") == ""
