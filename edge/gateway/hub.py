@@ -13,10 +13,7 @@ import msgspec
 
 from edge.domain.errors import Refusal
 from sync.errors import SyncError
-from sync.http_client import Peer, Reply, Timeouts
-
-PATIENCE = Timeouts(connect_s=1.0, read_s=3.0)
-"""How long a shopper waits before the screen says that no answer came; hand it to the `Peer` of a kiosk."""
+from sync.http_client import Peer, Reply
 
 T = TypeVar("T")
 

@@ -6,6 +6,7 @@ in this process's memory for the length of her visit.
 """
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from flask import Blueprint, Flask, Response, g, request
 from flask_babel import Babel
@@ -16,7 +17,16 @@ import kiosk_ui.design
 from kiosk_ui.kiosk import acts, pages
 from kiosk_ui.kiosk.frame import chosen_locale, template_words
 from kiosk_ui.kiosk.machine import Kiosk, VisitLog
-from kiosk_ui.kiosk.web import LARGEST_BODY_BYTES, BadRequest, find_visit, harden, of_http, refuse_strangers, refused
+from kiosk_ui.kiosk.web import (
+    LARGEST_BODY_BYTES,
+    BadRequest,
+    find_visit,
+    harden,
+    of_http,
+    refuse_strangers,
+    refused,
+    wants_json,
+)
 
 __all__ = ["Kiosk", "VisitLog", "create_app"]
 
@@ -41,9 +51,18 @@ def create_app(kiosk: Kiosk, blueprints: Sequence[Blueprint] = ()) -> Flask:
     app.jinja_env.globals.update(template_words())
     app.add_url_rule("/healthz", "healthz", lambda: Response("ok", content_type="text/plain"))
     app.after_request(harden)
-    app.register_error_handler(BadRequest, refused)
-    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(BadRequest, lambda error: refused(error) if wants_json() else pages.to_start())
+    app.register_error_handler(HTTPException, lambda error: _unusual(kiosk, error))
     return app
+
+
+def _unusual(kiosk: Kiosk, error: HTTPException) -> AnyResponse:
+    """What Flask refuses: a program reads a problem, a person is led to the start or, when we failed, to desk 1."""
+    if wants_json() or is_file():
+        return of_http(error)
+    if (error.code or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return pages.to_start()
+    return pages.away(kiosk) if "visit" in g else of_http(error)
 
 
 def _enter(kiosk: Kiosk) -> AnyResponse | None:

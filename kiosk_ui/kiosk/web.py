@@ -37,7 +37,12 @@ class BadRequest(Exception):
 def wants_json() -> bool:
     """Whether a program asks, not the screen."""
     accept = request.accept_mimetypes
-    return accept["application/json"] > accept["text/html"]
+    return request.mimetype == "application/json" or accept["application/json"] > accept["text/html"]
+
+
+def is_file() -> bool:
+    """Whether a file of the screens is asked for, which is the same for everybody."""
+    return request.path.startswith(("/design/", "/kiosk/static/", "/signage/static/"))
 
 
 def find_visit(kiosk: Kiosk) -> Visit | None:
@@ -66,7 +71,8 @@ def refuse_strangers(visit: Visit | None) -> AnyResponse | None:
     if origin != own and request.headers.get("Sec-Fetch-Site") != "same-origin":
         return problem("cross_origin", HTTPStatus.FORBIDDEN)
     expected = visit.form_token if visit is not None else ""
-    if hmac.compare_digest(request.form.get("form_token", ""), expected):
+    # A code held before the scanner begins something new, whatever became of the page that heard it.
+    if request.path == "/scan" or hmac.compare_digest(request.form.get("form_token", ""), expected):
         return None
     # The form of a visit that has ended, or of the screen before it: the way back is the start, which knows where to go.
     return redirect("/", HTTPStatus.SEE_OTHER)
@@ -78,7 +84,7 @@ def harden(reply: Response) -> Response:
     reply.headers["X-Content-Type-Options"] = "nosniff"
     reply.headers["Referrer-Policy"] = "no-referrer"
     reply.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if not request.path.startswith(("/design/", "/kiosk/static/", "/signage/static/")):
+    if not is_file():
         reply.headers["Cache-Control"] = "no-store"
         if request.method == "GET" and reply.status_code in (200, 503) and reply.mimetype == "text/html":
             reply.add_etag()
@@ -100,7 +106,7 @@ def body_of(kind: type[B]) -> B:
         if request.mimetype == "application/json":
             body = msgspec.json.decode(request.get_data(), type=kind)
         else:
-            given = {name: value for name, value in request.form.items() if value != ""}
+            given = {name: value for name, value in request.form.items() if value != "" or name == "scan"}
             body = msgspec.convert(given, kind, strict=False)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(str(error)) from error
