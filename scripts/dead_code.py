@@ -40,6 +40,10 @@ REACHED = {
         "fontTools reads its options as attributes",
     ),
     "row_factory": "the database driver reads it from the connection",
+    "isolation_level": "the database driver reads it from the connection",
+    "down_revision": "alembic reads it from a migration",
+    "SimClock": "the clock of every test and of the simulated world",
+    "advance": "moves that clock",
     "trust_env": "requests reads it from the session",
     "max_content_length": "Flask reads it from the request",
 }
@@ -51,7 +55,7 @@ WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 def is_record(node: ast.ClassDef) -> bool:
     """Whether a class only describes data: a Struct, a dataclass or one of their kin."""
-    bases = {base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in node.bases}
+    bases = {ast.unparse(base).split("[")[0].split(".")[-1] for base in node.bases}
     decorators = {ast.unparse(decorator).split("(")[0] for decorator in node.decorator_list}
     return bool(bases & RECORD_BASES) or any(name.endswith("dataclass") for name in decorators)
 
