@@ -22,6 +22,20 @@ else:
     except ImportError:
         import sqlite3 as driver
 
+# Other rooms take the driver and its errors from here; nobody else may import one.
+__all__ = [
+    "Connection",
+    "Database",
+    "IntegrityError",
+    "Migrations",
+    "OperationalError",
+    "Row",
+    "driver",
+    "migrate",
+    "sqlite_version",
+    "statements",
+]
+
 Connection = driver.Connection
 Row = driver.Row
 IntegrityError = driver.IntegrityError

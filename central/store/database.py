@@ -17,7 +17,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
 from central.errors import BooksBusy
-from sync.db import driver  # type: ignore[attr-defined]  # a module under another name counts as private
+from sync.db import driver
 
 Tx = Connection
 """An open transaction on the books; rooms that may not know SQLAlchemy hand it on without looking inside."""

@@ -157,7 +157,7 @@ def test_a_reader_that_follows_four_writers_misses_no_last_state(news: FeedUnder
     start, done = threading.Barrier(5), threading.Event()
 
     def write(name: str) -> None:
-        start.wait(30)
+        start.wait(10)
         for n in range(40):
             put(news, f"{name}{n % 7}", n)
 
@@ -166,7 +166,7 @@ def test_a_reader_that_follows_four_writers_misses_no_last_state(news: FeedUnder
 
     def read() -> None:
         cursor = {STORE: 0}
-        start.wait(30)
+        start.wait(10)
         while True:
             finished = done.is_set()
             page = news.feed.serve(cursor, 3)

@@ -138,7 +138,7 @@ def test_four_connections_that_send_the_same_at_once_have_one_effect(books: Ledg
             pushed = batch(
                 events("a", range(start, start + 20)), first=start, previous=f"a{start - 1}" if start > 1 else None
             )
-            together.wait(30)
+            together.wait(10)
             seen.append(verdicts(take(books, pushed)))
 
     threads = [threading.Thread(target=send) for _ in range(4)]
@@ -165,7 +165,7 @@ def test_two_epochs_that_send_the_same_events_at_once_have_one_effect(books: Led
                 previous=f"a{start - 1}" if start > 1 else None,
                 origin=origin,
             )
-            together.wait(30)
+            together.wait(10)
             take(books, pushed)
 
     threads = [threading.Thread(target=send, args=(epoch,)) for epoch in ("left", "right")]

@@ -193,4 +193,16 @@ SYNC: tuple[Edit, ...] = (
         new='            epoch = "the same"\n            raise BadWire(epoch)\n',
         caught_by=(HTTP + "test_a_copied_disk_makes_a_new_epoch_says_so_once_and_loses_nothing",),
     ),
+    Edit(
+        name="cursor-saved-before-its-page",
+        breaks="the cursor moves in the transaction that applies its rows, or not at all",
+        file="edge/app/apply_changes.py",
+        old="    in_one_transaction(hub, lambda tx: _apply_owned(tx, page, owned))\n",
+        new=(
+            "    with hub.state.writing() as early:\n"
+            "        cursor.save(early, owned)\n"
+            "    in_one_transaction(hub, lambda tx: _apply_owned(tx, page, owned))\n"
+        ),
+        caught_by=("tests/unit/app/test_apply_changes.py::test_the_cursor_moves_with_its_rows_or_not_at_all",),
+    ),
 )
