@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from central.api.routes import Call, Role, Route
 from central.app.cancel_order import AskedCancel, CancelAnswer, cancel_order
-from central.app.change_cart import AskedChange, AskedCharge, CartChanged, change_cart
+from central.app.change_cart import LINES_MAX, AskedChange, AskedCharge, CartChanged, change_cart
 from central.app.choose_store import AskedStore, choose_the_store
 from central.app.find_order import ByIdentity, ByToken
 from central.app.issue_pass import Pass, issue_pass
@@ -51,7 +51,7 @@ class MessagesQuery(msgspec.Struct, frozen=True, kw_only=True):
 class AskedCartChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Changes of lines, decided in order; and charges, where the store allows them."""
 
-    changes: Annotated[tuple[AskedChange, ...], Meta(max_length=1000)] = ()
+    changes: Annotated[tuple[AskedChange, ...], Meta(max_length=LINES_MAX)] = ()
     charges: Annotated[tuple[AskedCharge, ...], Meta(max_length=100)] = ()
 
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from central.app.central import Central, token_hash
-from central.app.change_cart import EventId, Gtin, Price
+from central.app.change_cart import LINES_MAX, EventId, Gtin, Price
 from central.app.decide_wish import decide_order_wish, price_now
 from central.app.grant_order import Buyer, grant_order
 from central.app.idempotency import answered, keep, stored
@@ -43,7 +43,7 @@ class AskedGuestOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     name: Annotated[str, Meta(max_length=80)] = ""
     phone: Annotated[str, Meta(max_length=32)] = ""
     locale: Annotated[str, Meta(max_length=16)] = "ko"
-    lines: Annotated[tuple[AskedGuestLine, ...], Meta(max_length=1000)] = ()
+    lines: Annotated[tuple[AskedGuestLine, ...], Meta(max_length=LINES_MAX)] = ()
     charges: Annotated[tuple[AskedOrderCharge, ...], Meta(max_length=100)] = ()
 
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from central.app.central import Central
-from central.app.change_cart import EventId, Minor
+from central.app.change_cart import LINES_MAX, EventId, Minor
 from central.app.decide_wish import decide_order_wish, price_now
 from central.app.grant_order import grant_order
 from central.app.idempotency import answered, keep, stored
@@ -44,7 +44,7 @@ class AskedOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     event_id: EventId
     store: StoreCode
-    lines: Annotated[tuple[EventId, ...], Meta(max_length=1000)] | None = None
+    lines: Annotated[tuple[EventId, ...], Meta(max_length=LINES_MAX)] | None = None
     charges: Annotated[tuple[AskedOrderCharge, ...], Meta(max_length=100)] = ()
 
 

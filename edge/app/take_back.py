@@ -13,7 +13,7 @@ from edge.domain.facts import Condition, ReturnCharge, ReturnLine, ReturnRecorde
 from edge.domain.pickup import PickupReason, decide_return
 from edge.store import pickups, reservations, returns
 
-LINES_MAX = 1000
+LINES_MAX = 2000
 """Lines of one return; more is a pallet, not a customer."""
 
 

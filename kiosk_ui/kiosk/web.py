@@ -20,8 +20,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-LARGEST_BODY_BYTES = 256 * 1024
-"""A pickup of a thousand lines named one by one; nothing a screen sends is near it."""
+LARGEST_BODY_BYTES = 512 * 1024
+"""A pickup of two thousand lines named one by one; nothing a screen sends is near it."""
 
 B = TypeVar("B", bound=msgspec.Struct)
 

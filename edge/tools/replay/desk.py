@@ -6,11 +6,11 @@ from edge.domain.clock import SystemClock
 from edge.domain.ids import Rng, event_id
 from edge.tools.asking import Browser, Refused
 from edge.tools.replay.acts import Acts, Book
-from edge.tools.replay.phone import Collectable, charge_body
+from edge.tools.replay.phone import Collectable
 from edge.tools.uci_plan import Return
 
-GOOD = "good"
-"""The condition of everything that comes back; the file does not say."""
+CONDITION = "unknown"
+"""The file does not say in which condition something came back."""
 
 
 class Desk:
@@ -79,11 +79,11 @@ class Desk:
                 "gtin": line.gtin,
                 "qty": line.qty,
                 "amount_minor": line.amount_minor,
-                "condition": GOOD,
+                "condition": CONDITION,
             }
             for line in one.lines
         ]
-        charges = [charge_body(charge) for charge in one.charges]
+        charges = [{"code": charge.code, "amount_minor": charge.amount_minor} for charge in one.charges]
         body = {"event_id": asked, "lines": lines, "charges": charges, "refund_minor": one.refund_minor}
         self._browser.must("POST", "/v1/returns", body)
         self._acts.answered(Book.hub, [asked])
