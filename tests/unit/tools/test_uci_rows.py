@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.tools.uci_rows import NoFiles, Reading, Reason, Row, read_folder
+from edge.tools.uci_rows import NoFiles, Reading, Reason, Row, first_days, read_folder
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 SOAP = "576080,22465,HANGING METAL STAR LANTERN,12,2011-11-14 08:10:00,1.65,18211.0,United Kingdom"
@@ -206,3 +206,14 @@ def test_an_invoice_has_one_customer(tmp_path: Path) -> None:
     reading = read(tmp_path, SOAP, TEA.replace("18211.0", "15203.0"), TEA.replace("18211.0", ""))
     assert reasons(reading) == [(3, "other_customer"), (4, "other_customer")]
     assert len(reading.rows) == 1
+
+
+def test_the_first_days_of_a_week_are_a_week_of_their_own(tmp_path: Path) -> None:
+    tuesday = SOAP.replace("576080", "576090").replace("2011-11-14", "2011-11-15")
+    put(tmp_path, "monday.csv", f"{HEADER}\n{SOAP}\nbroken".encode())
+    put(tmp_path, "tuesday.csv", f"{HEADER}\n{tuesday}\nbroken".encode())
+    reading = read_folder(tmp_path)
+    monday = first_days(reading, 1)
+    assert (monday.files, monday.count, len(monday.rows)) == (("monday.csv",), 2, 1)
+    assert [each.file for each in monday.unusable] == ["monday.csv"]
+    assert first_days(reading, 2) == reading
