@@ -53,10 +53,11 @@ def apply_page(hub: Hub, page: Page) -> None:
     copies = [row for row in page.rows if row.feed in copied]
     apply_copies.make_keys(hub, copies)
     with hub.replica.writing() as conn:
+        taken = apply_copies.names_taken(conn, copies)
         for row in copies:
             _apply(conn, row, partial(apply_copies.apply, hub, conn), hub.clock.now_ms())
         cursor.save(conn, copied)
-    apply_copies.drop_keys(hub, copies)
+    apply_copies.drop_keys(hub, taken, copies)
     in_one_transaction(hub, lambda tx: _apply_owned(tx, page, owned))
     hub.pulled.at_ms = hub.clock.now_ms()
     if page.rows and not page.more:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -62,15 +62,20 @@ def make_keys(hub: Hub, rows: Sequence[FeedRow]) -> None:
     hub.keys.make([subject for subject in subjects if subject], hub.clock.now_ms())
 
 
-def drop_keys(hub: Hub, rows: Sequence[FeedRow]) -> None:
-    """Drop the keys of people this page took away, once nothing here is sealed under them; end their visits."""
+def names_taken(conn: Connection, rows: Sequence[FeedRow]) -> set[str]:
+    """Identities that this page may leave without anything sealed under them; ask before it is applied."""
     gone = {row.key for row in rows if row.tombstone and row.kind in ("card", "cart")}
+    orders = {row.key for row in rows if row.tombstone and row.kind == "name_card"}
+    return gone | {identity for identity in people.named(conn, orders).values() if identity is not None}
+
+
+def drop_keys(hub: Hub, taken: Iterable[str], rows: Sequence[FeedRow]) -> None:
+    """Drop the keys nothing here is sealed under any longer; end the visits of people whose card went."""
     orders = {f"order:{row.key}" for row in rows if row.tombstone and row.kind == "name_card"}
-    if not gone and not orders:
-        return
     with hub.replica.reading() as conn:
-        unused = {identity for identity in gone if not people.still_named(conn, identity)}
-    hub.keys.drop(unused | orders)
+        unused = {identity for identity in taken if not people.still_named(conn, identity)}
+    if unused or orders:
+        hub.keys.drop(unused | orders)
     hub.visits.forget({row.key for row in rows if row.tombstone and row.kind == "card"})
 
 

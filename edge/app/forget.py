@@ -52,10 +52,14 @@ def forget(hub: Hub) -> Forgotten:
 
 
 def _forget_names(hub: Hub, before_ms: int) -> int:
-    """Name cards of orders closed long enough; a guest's own key goes with hers."""
+    """Name cards of orders closed long enough, and the keys nothing is sealed under any longer."""
     with hub.state.reading() as conn:
         closed = closed_orders.closed_between(conn, before_ms - 2 * ORDER_MS, before_ms)
     with hub.replica.writing() as conn:
-        dropped = [(order_id, people.drop_name_card(conn, order_id)) for order_id in people.named(conn, closed)]
-    hub.keys.drop([subject for _, subject in dropped if subject is not None])
+        dropped = people.named(conn, set(closed))
+        for order_id in dropped:
+            people.drop_name_card(conn, order_id)
+        identities = {identity for identity in dropped.values() if identity is not None}
+        unused = {identity for identity in identities if not people.still_named(conn, identity)}
+    hub.keys.drop(unused | {f"order:{order_id}" for order_id in dropped})
     return len(dropped)

@@ -90,7 +90,7 @@ class Live:
                 self._streams.remove(others[-1])
                 self._news.notify_all()
             if after is not None and after > self._last:
-                after = self._last - 1  # a number we never gave: the page it holds cannot be trusted, so fetch again
+                after = -1  # a number we never gave: the page it holds cannot be trusted, so fetch again
             stream = Stream(self, self._last if after is None else after, board=board)
             self._streams.append(stream)
             return stream

@@ -1,6 +1,6 @@
 """Copies of carts and cards of shoppers with an interest in this store: every word of them sealed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -120,16 +120,15 @@ def orders_of(conn: Connection, identity: str) -> list[str]:
     ]
 
 
-def named(conn: Connection, order_ids: Sequence[str]) -> list[str]:
-    """Those of these orders that still have a name card."""
-    held = {row[0] for row in conn.execute("SELECT order_id FROM name_cards")}
-    return [order_id for order_id in order_ids if order_id in held]
+def named(conn: Connection, order_ids: Collection[str]) -> dict[str, str | None]:
+    """Those of these orders that still have a name card, each with the identity it names."""
+    rows = conn.execute("SELECT order_id, identity FROM name_cards").fetchall()
+    return {order_id: identity for order_id, identity in rows if order_id in order_ids}
 
 
-def drop_name_card(conn: Connection, order_id: str) -> str | None:
-    """Forget who collected an order; gives the subject whose key may go if it was the order's own."""
-    row = conn.execute("DELETE FROM name_cards WHERE order_id = ? RETURNING identity", (order_id,)).fetchone()
-    return None if row is None or row[0] is not None else f"order:{order_id}"
+def drop_name_card(conn: Connection, order_id: str) -> None:
+    """Forget who collected an order."""
+    conn.execute("DELETE FROM name_cards WHERE order_id = ?", (order_id,))
 
 
 def still_named(conn: Connection, identity: str) -> bool:

@@ -1,5 +1,6 @@
 """A real hub with a small shop behind it: rows as central sends them, orders carried on by the hub's own use cases."""
 
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -76,6 +77,12 @@ class NoLine:
         return CentralAway()
 
 
+@cache
+def pin_hash() -> str:
+    """The hash of everybody's PIN, made once: hashing is slow on purpose."""
+    return hash_pin(PIN)
+
+
 def gtin_of(place: int) -> str:
     """The GTIN-14 of a product by its place in GOODS, in the range kept for demonstrations."""
     return with_check_digit(f"0952000000{place:03d}")
@@ -133,7 +140,7 @@ class Counter:
             currency="KRW",
             timezone="Asia/Seoul",
         )
-        kim = StaffMember(staff_id="kim", name="김직원", role="clerk", pin_hash=hash_pin(PIN))
+        kim = StaffMember(staff_id="kim", name="김직원", role="clerk", pin_hash=pin_hash())
         key = PassKeyDown(key_id=KEY_ID, public=public_text(self._public), from_ms=0)
         rows: list[tuple[str, str, str, msgspec.Struct]] = [
             (config, "store", STORE, store),

@@ -16,8 +16,16 @@ from tests.cast.floor import Floor, refused
 DAY_MS = 86_400_000
 
 
-def ask(floor: Floor, pass_text: str, *labels: str, **more: object) -> HandedOver | Refusal:
-    asked = HandOverAsked(event_id=floor.press(), pass_text=pass_text, labels=labels, **more)
+def ask(
+    floor: Floor, pass_text: str, *labels: str, receipt_no: str | None = None, name_checked: bool = False
+) -> HandedOver | Refusal:
+    asked = HandOverAsked(
+        event_id=floor.press(),
+        pass_text=pass_text,
+        labels=labels,
+        receipt_no=receipt_no,
+        name_checked=name_checked,
+    )
     return hand_over(floor.hub, asked, actor=KIM, desk="1")
 
 
@@ -140,7 +148,7 @@ def test_a_genuine_pass_of_an_order_not_heard_of_leaves_one_trace_and_releases_n
     unknown, staged = floor.ready((1, 1))
     with floor.hub.state.writing() as conn:
         for table in ("parcel_units", "parcels", "pickup_lines", "pickups"):
-            conn.execute(f"DELETE FROM {table}")  # noqa: S608 - the names above
+            conn.execute(f"DELETE FROM {table}")
     shown = floor.pass_of(unknown)
     before = floor.dump()
     no = ask(floor, shown, staged.label)

@@ -1,0 +1,121 @@
+"""Truth from central: always applied, once, page and cursor together; what is not understood is kept for later."""
+
+import msgspec
+import pytest
+
+from edge.app.apply_changes import apply_page, cursor_of, start_over
+from edge.app.hub import Hub
+from edge.app.ops_view import read_ops
+from edge.store import pickups
+from sync.db import Connection
+from sync.feed import FeedRow, Page
+from tests.cast.counter import STORE
+from tests.cast.floor import Floor
+
+
+def row(feed: str, seq: int, kind: str, key: str, body: bytes, *, tombstone: bool = False) -> FeedRow:
+    return FeedRow(feed=feed, seq=seq, kind=kind, key=key, body=msgspec.Raw(body), tombstone=tombstone, at_ms=1)
+
+
+def page(*rows: FeedRow, more: bool = False) -> Page:
+    return Page(rows=rows, cursor={each.feed: each.seq for each in rows}, more=more, now_ms=1)
+
+
+def test_a_page_that_comes_twice_changes_nothing(floor: Floor) -> None:
+    floor.order((1, 2))
+    before = floor.dump()
+    floor.repeat_last_page()
+    after = floor.dump()
+    changed = {table for table in after if after[table] != before[table]}
+    assert changed <= {"state.cursors", "replica.cursors", "replica.name_cards"}  # a seal has a new nonce each time
+
+
+def test_an_order_that_is_here_stays_as_the_hub_has_it(floor: Floor) -> None:
+    order, _ = floor.ready((1, 2))
+    floor.down((f"store:{STORE}", "order", order.order_id, msgspec.structs.replace(order, display_code="ZZZZ")))
+    with floor.hub.state.reading() as conn:
+        pickup = pickups.get(conn, order.order_id)
+    assert pickup is not None
+    assert (pickup.state.value, pickup.display_code) == ("ready", order.display_code)
+
+
+def test_the_cursor_moves_with_its_rows_or_not_at_all(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, cursor = floor.dump(), cursor_of(floor.hub)
+
+    def full_disk(_conn: Connection, _pickup: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(pickups, "insert", full_disk)
+    with pytest.raises(OSError, match="no space"):
+        floor.order((1, 2))
+    monkeypatch.undo()
+    assert cursor_of(floor.hub)[f"store:{STORE}"] == cursor[f"store:{STORE}"]
+    after = floor.dump()
+    assert after["state.pickups"] == before["state.pickups"]
+    floor.repeat_last_page()
+    assert len(floor.dump()["state.pickups"]) == 1
+
+
+@pytest.mark.parametrize("feed", ["store", "people"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("of.tomorrow", b'{"a":1}'), ("order", b'{"order_id":5}'), ("cart", b"[]"), ("card", b'{"identity":null}')],
+)
+def test_a_row_of_another_version_is_kept_and_the_page_goes_on(floor: Floor, feed: str, kind: str, body: bytes) -> None:
+    name = f"{feed}:{STORE}"
+    apply_page(floor.hub, page(row(name, 900, kind, "k", body), row("catalogue:main", 900, "product", "x", b"{}")))
+    assert read_ops(floor.hub).unread == 2
+    assert cursor_of(floor.hub)[name] == 900
+
+
+def test_a_tombstone_for_an_open_order_is_an_incident_and_never_a_deletion(floor: Floor) -> None:
+    order = floor.order((1, 2))
+    floor.gone("store", "order", order.order_id)
+    assert [each.kind for each in floor.incidents()] == ["open_order_withdrawn"]
+    assert len(floor.dump()["state.pickups"]) == 1
+
+
+def test_a_tombstone_for_an_order_that_never_arrived_is_nothing(floor: Floor) -> None:
+    before = floor.dump()
+    floor.gone("store", "order", "AAAAAAAAAAAAB")
+    after = floor.dump()
+    assert {table for table in after if after[table] != before[table]} == {"state.cursors"}
+
+
+def test_a_feed_read_again_from_its_beginning_loses_nothing_here(floor: Floor) -> None:
+    floor.order((1, 2))
+    before = floor.dump()
+    start_over(floor.hub, f"store:{STORE}")
+    assert cursor_of(floor.hub)[f"store:{STORE}"] == 0
+    assert floor.dump()["state.pickups"] == before["state.pickups"]
+
+
+def test_people_are_sealed_in_the_file(floor: Floor) -> None:
+    floor.keeps(floor.ada, ("l1", 1, 2))
+    order, _ = floor.ready((1, 1))
+    floor.named(order, floor.ada)
+    raw = repr([floor.dump()[f"replica.{table}"] for table in ("cards", "carts", "name_cards")])
+    assert floor.ada.identity in raw  # the id is pseudonymous and is what the rows are found by
+    for secret in ("A*a", "5678", "ed25519", "l1", "09520000000011"):
+        assert secret not in raw
+
+
+def test_the_key_of_somebody_stays_while_an_order_of_hers_is_open(floor: Floor) -> None:
+    floor.keeps(floor.ada, ("l1", 1, 2))
+    order, _ = floor.ready((1, 1))
+    floor.named(order, floor.ada)
+    floor.gone("people", "card", floor.ada.identity)
+    assert floor.ada.identity in floor.subjects_with_keys()
+    floor.gone("people", "name_card", order.order_id)
+    assert floor.subjects_with_keys() == []
+
+
+def test_the_time_of_a_hub_that_reads_nothing_is_not_fresh(floor: Floor) -> None:
+    hub: Hub = floor.hub
+    read_at_ms = hub.pulled.at_ms
+    floor.clock.advance(600_000)
+    floor.keeps(floor.ada, ("l1", 1, 2))
+    stored_ms = floor.clock.now_ms()
+    floor.clock.advance(600_000)
+    assert read_at_ms < stored_ms
+    assert floor.look_up(floor.ada).cart.stored_at_ms == stored_ms

@@ -1,0 +1,61 @@
+"""Forgetting: each thing after its own time, never by an unconfirmed clock, never what is still open or owed."""
+
+from edge.app.forget import DAY_MS, ORDER_MS, forget
+from edge.app.record_presence import PresenceAsked, ZoneChangeAsked, record_presence
+from edge.domain.clock import SimClock
+from tests.cast.floor import Floor
+
+
+def collected(floor: Floor) -> None:
+    order, staged = floor.ready((1, 1))
+    floor.named(order, floor.ada)
+    floor.hand_over(order, staged)
+
+
+def test_a_name_goes_a_day_after_it_was_collected_and_the_order_after_its_returns(floor: Floor) -> None:
+    collected(floor)
+    kept = floor.order((1, 1))
+    floor.named(kept, floor.ada)
+    floor.clock.advance(DAY_MS - 1)
+    assert forget(floor.hub).names == 0
+    floor.clock.advance(2)
+    assert forget(floor.hub).names == 1
+    assert [row[0] for row in floor.dump()["replica.name_cards"]] == [kept.order_id]
+    floor.clock.advance(ORDER_MS - DAY_MS)
+    assert forget(floor.hub).orders == 1
+    dump = floor.dump()
+    assert [row[0] for row in dump["state.pickups"]] == [kept.order_id]
+    assert {row[0] for row in dump["state.pickup_lines"]} == {kept.order_id}
+    assert dump["state.parcels"] == dump["state.parcel_units"] == []
+
+
+def test_a_guests_own_key_goes_with_her_name(floor: Floor) -> None:
+    order, staged = floor.ready((1, 1))
+    assert floor.subjects_with_keys() == [f"order:{order.order_id}"]
+    floor.hand_over(order, staged)
+    floor.clock.advance(DAY_MS + 1)
+    forget(floor.hub)
+    assert floor.subjects_with_keys() == []
+
+
+def test_what_is_owed_is_never_forgotten(floor: Floor) -> None:
+    collected(floor)
+    owed = len(floor.dump()["state.outbox_rows"])
+    floor.clock.advance(400 * DAY_MS)
+    forget(floor.hub)
+    assert len(floor.dump()["state.outbox_rows"]) == owed
+
+
+def test_an_unconfirmed_clock_erases_nothing(floor: Floor) -> None:
+    collected(floor)
+    before = floor.dump()
+    object.__setattr__(floor.hub, "clock", SimClock(floor.clock.now_ms() + 400 * DAY_MS, confirmed=False))
+    forget(floor.hub)
+    assert floor.dump() == before
+
+
+def test_where_a_tag_was_is_forgotten_after_a_day(floor: Floor) -> None:
+    here = ZoneChangeAsked(tag="t", zone="door", at_ms=floor.clock.now_ms())
+    record_presence(floor.hub, PresenceAsked(changes=(here,)), node="B1")
+    floor.clock.advance(DAY_MS + 1)
+    assert forget(floor.hub).sightings == 1
