@@ -14,6 +14,8 @@ from central.api import create_app
 from central.app import Central, build
 from central.app.enrol_node import enrol
 from central.settings import CentralSettings
+from central.store.carts import cart_of
+from central.store.people import identities_of, profile_by_external_key
 from edge.domain.clock import SimClock
 from edge.domain.facts import Fact, encode, kind_of, lane_of, subject_of
 from edge.domain.ids import event_id
@@ -137,22 +139,26 @@ class Office:
     """Central with store S001, three products and two shoppers; everybody has a voice."""
 
     def __init__(self, folder: Path, *, agreed_prices: bool = False) -> None:
+        """Open the office in `folder`; one that was set up there before is taken as it is."""
         self._folder = folder
-        self.clock, self.rng = SimClock(NOON_MS), counting_rng()
+        is_new = not (folder / "central.db").exists()
+        # Ids drawn after a copy must not be those drawn before it.
+        self.clock, self.rng = SimClock(NOON_MS), counting_rng("new" if is_new else "opened")
         self.central: Central = build(CentralSettings(directory=str(folder)), self.clock, self.rng)
         self.app = create_app(self.central)
-        self.operator = Voice(self, load_or_make_key(folder / "operator.key", self.rng), "operator:main")
+        self.operator = Voice(self, self._key("operator"), "operator:main")
         self.anyone = Voice(self, None, "")
-        self._put_shop(agreed_prices)
-        hub_key = load_or_make_key(folder / "hub.key", self.rng)
-        enrol(self.central, "hub", "H1", STORE, public_text(public_bytes(hub_key)))
-        self.hub = Hub(self, hub_key, STORE)
-        self.ada = self._shopper(folder, "ada", name="Ada Lovelace", phone="010-0000-0002", locale="en")
-        self.min_jun = self._shopper(folder, "min-jun", name="김민준", phone="010-0000-0001", locale="ko")
+        self.hub = Hub(self, self._key("hub"), STORE)
+        if is_new:
+            self._put_shop(agreed_prices)
+            enrol(self.central, "hub", "H1", STORE, public_text(public_bytes(self._key("hub"))))
+            self._put_shopper("ada", name="Ada Lovelace", phone="010-0000-0002", locale="en")
+            self._put_shopper("min-jun", name="김민준", phone="010-0000-0001", locale="ko")
+        self.ada, self.min_jun = self._shopper("ada"), self._shopper("min-jun")
 
     def other_hub(self) -> "Hub":
         """The hub of another store, S002."""
-        key = load_or_make_key(self._folder / "other-hub.key", self.rng)
+        key = self._key("other-hub")
         enrol(self.central, "hub", "H1", "S002", public_text(public_bytes(key)))
         return Hub(self, key, "S002")
 
@@ -205,16 +211,27 @@ class Office:
         ]
         self.operator.must("PUT", f"/v1/stores/{STORE}/stock", {"stock": stock})
 
-    def _shopper(self, folder: Path, key_name: str, **given: str) -> "Shopper":
-        key = load_or_make_key(folder / f"{key_name}.key", self.rng)
+    def _key(self, name: str) -> Ed25519PrivateKey:
+        return load_or_make_key(self._folder / f"{name}.key", self.rng)
+
+    def _put_shopper(self, key_name: str, **given: str) -> None:
         person = given | {
             "external_key": key_name,
-            "app_public_key": public_text(public_bytes(key)),
+            "app_public_key": public_text(public_bytes(self._key(key_name))),
             "store": STORE,
             "consents": [{"purpose": "personalisation", "channel": "store"}],
         }
-        put = self.operator.must("PUT", "/v1/profiles", {"profiles": [person]})["profiles"][0]
-        return Shopper(self, key, put["identity_id"], put["cart_id"])
+        self.operator.must("PUT", "/v1/profiles", {"profiles": [person]})
+
+    def _shopper(self, name: str) -> "Shopper":
+        with self.central.books.reading() as tx:
+            profile = profile_by_external_key(tx, name)
+            assert profile is not None, "put before"
+            known = identities_of(tx, profile.profile)
+            identity = next(each.identity for each in known if each.kind == "app_key")
+            held = cart_of(tx, profile.profile, identity)
+        assert held is not None, "a profile has a cart"
+        return Shopper(self, self._key(name), identity, held.cart.cart_id)
 
 
 class Shopper(Voice):
