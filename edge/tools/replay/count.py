@@ -38,7 +38,7 @@ SELECT
   (SELECT COUNT(*) FROM pickup_lines) AS product_lines,
   (SELECT COALESCE(SUM(qty), 0) FROM pickup_lines) AS product_units,
   (SELECT COALESCE(SUM(qty * price_minor), 0) FROM pickup_lines)
-    + (SELECT COALESCE(SUM(amount_minor), 0) FROM pickup_charges) AS gross_minor,
+    + (SELECT COALESCE(SUM(qty * price_minor), 0) FROM pickup_charges) AS gross_minor,
   (SELECT COUNT(*) FROM return_lines WHERE order_id IS NOT NULL) AS return_lines_linked,
   (SELECT COUNT(*) FROM return_lines WHERE order_id IS NULL) AS return_lines_without_order,
   (SELECT COALESCE(SUM(refund_minor), 0) FROM returns) AS refund_minor
