@@ -217,3 +217,9 @@ def test_the_first_days_of_a_week_are_a_week_of_their_own(tmp_path: Path) -> Non
     assert (monday.files, monday.count, len(monday.rows)) == (("monday.csv",), 2, 1)
     assert [each.file for each in monday.unusable] == ["monday.csv"]
     assert first_days(reading, 2) == reading
+
+
+def test_every_reason_has_its_heading_in_the_documentation() -> None:
+    page = (Path(__file__).parents[3] / "docs/reference/import-uci.md").read_text(encoding="utf-8")
+    headings = {line.removeprefix("### `").removesuffix("`") for line in page.splitlines() if line.startswith("### ")}
+    assert headings == {reason.value for reason in Reason}
