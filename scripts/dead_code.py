@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 from vulture.core import Item, Vulture
@@ -71,28 +72,31 @@ def record_fields(path: Path) -> set[int]:
     return lines
 
 
-def words_of_templates() -> list[str]:
+@cache
+def words_of_templates() -> frozenset[str]:
     """Return every name a template of the rooms mentions: a page calls what Python seems not to."""
     pages = (page for place in PLACES for page in (ROOT / place).rglob("*.html"))
-    return sorted({word for page in pages for word in WORD.findall(page.read_text(encoding="utf-8"))})
+    return frozenset(word for page in pages for word in WORD.findall(page.read_text(encoding="utf-8")))
 
 
-def is_reached(item: Item, fields: dict[Path, set[int]]) -> bool:
+@cache
+def fields_of(path: Path) -> frozenset[int]:
+    """Return the lines of a file that `record_fields` finds; read once per file."""
+    return frozenset(record_fields(path))
+
+
+def is_reached(item: Item) -> bool:
     """Whether vulture's suspicion is one we can explain."""
-    path = Path(item.filename)
-    if item.name in REACHED:
+    if item.name in REACHED or item.name in words_of_templates():
         return True
-    if path not in fields:
-        fields[path] = record_fields(path)
-    return item.first_lineno in fields[path]
+    return item.first_lineno in fields_of(Path(item.filename))
 
 
 def find_dead_code() -> list[Item]:
     """Return what no line of the product, a benchmark or a script reaches."""
-    vulture = Vulture(ignore_decorators=DECORATORS, ignore_names=words_of_templates())
+    vulture = Vulture(ignore_decorators=DECORATORS)
     vulture.scavenge([str(ROOT / place) for place in PLACES if (ROOT / place).is_dir()])
-    fields: dict[Path, set[int]] = {}
-    return [item for item in vulture.get_unused_code(min_confidence=60) if not is_reached(item, fields)]
+    return [item for item in vulture.get_unused_code(min_confidence=60) if not is_reached(item)]
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from random import Random  # noqa: TID251 - seeded: one seed is one play
 
 import click
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.domain.clock import SystemClock
 from edge.tools.asking import NoAnswer, Refused, SignedCaller
@@ -27,7 +26,7 @@ from edge.tools.uci_rows import NoFiles
 from edge.wiring.importing import operator_at
 from edge.wiring.randomness import system_rng
 from edge.wiring.world import World, free_ports
-from sync.signing import public_bytes, public_text
+from sync.signing import PrivateKey, public_bytes, public_text
 
 STORE = "S001"
 CLERK = ("kim", "Kim", "clerk", "246810")
@@ -106,14 +105,14 @@ class Replay:
         finally:
             books.close()
 
-    def _give_phones(self, operator: SignedCaller, week: Path) -> dict[str, tuple[str, Ed25519PrivateKey]]:
+    def _give_phones(self, operator: SignedCaller, week: Path) -> dict[str, tuple[str, PrivateKey]]:
         """Every imported shopper gets a phone: its key is made here and made known to central."""
-        keys: dict[str, Ed25519PrivateKey] = {}
-        known: dict[str, tuple[str, Ed25519PrivateKey]] = {}
+        keys: dict[str, PrivateKey] = {}
+        known: dict[str, tuple[str, PrivateKey]] = {}
         customers = sorted({sale.customer for sale in read_sales(week) if sale.customer is not None})
         people = profiles_of(customers, STORE)
         for customer, person in zip(customers, people, strict=True):
-            keys[customer] = Ed25519PrivateKey.from_private_bytes(system_rng(32))
+            keys[customer] = PrivateKey.from_private_bytes(system_rng(32))
             person["app_public_key"] = public_text(public_bytes(keys[customer]))
         for start in range(0, len(people), 500):
             put = operator.must("PUT", "/v1/profiles", {"profiles": people[start : start + 500]})["profiles"]
@@ -121,7 +120,7 @@ class Replay:
                 known[customer] = (where["identity_id"], keys[customer])
         return known
 
-    def _play(self, operator: SignedCaller, week: Path, app_keys: dict[str, tuple[str, Ed25519PrivateKey]]) -> Play:
+    def _play(self, operator: SignedCaller, week: Path, app_keys: dict[str, tuple[str, PrivateKey]]) -> Play:
         sales, returns = read_sales(week), read_returns(week)
         rounds = plan_rounds(sales, returns, self._random)
         staff_id, _, _, pin = CLERK

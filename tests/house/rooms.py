@@ -13,8 +13,8 @@ class Room:
     may_import: tuple[str, ...] = ()
 
 
-# What every face of the shop shares: its shell, the design files, the way to its words.
-SCREENS = ("kiosk_ui", "kiosk_ui.design", "kiosk_ui.wording")
+# What every face shares, the stand-in phone too: the way to its words, whose page a press came from, the design files.
+SCREENS = ("kiosk_ui", "kiosk_ui.design")
 
 # The longest matching name decides, so that a small room may lie inside a larger one.
 ROOMS = (
@@ -35,9 +35,8 @@ ROOMS = (
     Room(name="edge.wiring", may_import=(EVERYTHING,)),
     Room(name="edge.cli", may_import=(EVERYTHING,)),
     Room(name="edge"),
-    Room(name="kiosk_ui", may_import=("edge.domain", "kiosk_ui.design", "kiosk_ui.wording")),
+    Room(name="kiosk_ui", may_import=("edge.domain", "kiosk_ui.design")),
     Room(name="kiosk_ui.design"),
-    Room(name="kiosk_ui.wording"),
     Room(
         name="kiosk_ui.staff",
         may_import=("edge.app", "edge.domain", "edge.settings", *SCREENS, "devices.ports"),
@@ -54,7 +53,7 @@ ROOMS = (
         name="kiosk_ui.signage",
         may_import=("edge.domain", "edge.gateway.hub", "edge.settings", *SCREENS, "devices.ports"),
     ),
-    Room(name="central", may_import=("edge.domain", "edge.passes", "sync", "kiosk_ui.design", "kiosk_ui.wording")),
+    Room(name="central", may_import=("edge.domain", "edge.passes", "sync", *SCREENS)),
     Room(
         name="central.shopper_app",
         may_import=(
@@ -63,8 +62,7 @@ ROOMS = (
             "devices.qr",
             "sync.http_client",
             "sync.signing",
-            "kiosk_ui.design",
-            "kiosk_ui.wording",
+            *SCREENS,
         ),
     ),
 )

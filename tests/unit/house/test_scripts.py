@@ -66,7 +66,7 @@ def test_dead_code_sees_a_function_nobody_calls_and_forgives_a_field_and_a_port(
     vulture.scavenge([str(source)])
     suspected = {item.name for item in vulture.get_unused_code(min_confidence=60)}
     assert {"shelf", "draw", "forgotten"} <= suspected
-    found = {item.name for item in vulture.get_unused_code(min_confidence=60) if not dead_code.is_reached(item, {})}
+    found = {item.name for item in vulture.get_unused_code(min_confidence=60) if not dead_code.is_reached(item)}
     assert found == {"Parcel", "Printer", "forgotten"}
 
 
