@@ -22,6 +22,7 @@ from kiosk_ui.kiosk.web import (
     BadRequest,
     find_visit,
     harden,
+    is_file,
     of_http,
     refuse_strangers,
     refused,

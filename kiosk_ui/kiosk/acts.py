@@ -19,7 +19,7 @@ from kiosk_ui.kiosk.asked import Arrive, Call, Change, Leaving, Reserve, Scanned
 from kiosk_ui.kiosk.frame import other_locale, own_page
 from kiosk_ui.kiosk.machine import Kiosk
 from kiosk_ui.kiosk.pages import to_start
-from kiosk_ui.kiosk.visits import Ending, OrderAsked, Visit
+from kiosk_ui.kiosk.visits import ChangeWaiting, Ending, OrderAsked, Visit
 from kiosk_ui.kiosk.walk import MOST_OF_ONE, lay_out, lines_to_ask
 from kiosk_ui.kiosk.web import BadRequest, body_of, refused, said_yes, wants_json
 
@@ -110,10 +110,12 @@ def change(kiosk: Kiosk) -> Response:
         seen_price_minor=body.seen_price_minor,
     )
     name = next((line.name for line in known.cart.lines if line.line == body.line), {})
+    waiting = ChangeWaiting(wish_id=event_id, name=name)
 
     def changed(got: CartReply) -> str:
         visit.known = msgspec.structs.replace(known, cart=got.cart)
-        visit.changes[event_id] = name
+        visit.asked.add(event_id)
+        visit.changes[body.line or event_id] = waiting
         visit.crossed.clear()
         return own_page(request.form.get("here", "/cart"))
 
@@ -142,6 +144,7 @@ def place_order(kiosk: Kiosk) -> Response:
 
     def placed(got: Wish) -> str:
         visit.order_event_id = ""
+        visit.asked.add(got.wish_id)
         visit.orders.add(got.wish_id)
         visit.order = OrderAsked(
             wish=got,

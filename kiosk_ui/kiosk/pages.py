@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from edge.domain.errors import Refusal
-from edge.gateway.hub import CartView, HubAway, HubVisit, LineState, WishState
+from edge.gateway.hub import CartView, HubAway, HubVisit, LineState, Wish, WishState
 from kiosk_ui.kiosk.answers import GONE, lose
 from kiosk_ui.kiosk.frame import WORDS, because, floor_plan, screen
 from kiosk_ui.kiosk.machine import DONE, PROMPT, Kiosk
@@ -41,6 +41,7 @@ def routes(kiosk: Kiosk) -> Blueprint:
     add("/called", "called", lambda: called(kiosk))
     add("/notice", "notice", lambda: notice(kiosk))
     add("/trying", "trying", lambda: trying(kiosk))
+    add("/wishes/<wish_id>", "wish", lambda wish_id: wish_state(kiosk, wish_id))
     return pages
 
 
@@ -87,20 +88,24 @@ def read_visit(kiosk: Kiosk, visit: Visit) -> HubVisit | HubAway | None:
         return None
     if isinstance(got, HubVisit):
         visit.known = got
-        _follow_vanished(kiosk, visit, got.cart)
+        _follow_changes(kiosk, visit, got.cart)
     return got
 
 
-def _follow_vanished(kiosk: Kiosk, visit: Visit, cart: CartView) -> None:
-    """A wish on a line that is gone shows on no line, so its outcome is asked for by its id and told above the list."""
-    shown = {line.wish.wish_id for line in cart.lines if line.wish is not None}
-    for wish_id in [each for each in visit.changes if each not in shown]:
-        wish = kiosk.hub.wish(wish_id)
-        if isinstance(wish, HubAway) or (not isinstance(wish, Refusal) and wish.state is WishState.ASKED):
+def _follow_changes(kiosk: Kiosk, visit: Visit, cart: CartView) -> None:
+    """Let go of changes whose outcome stands on their line; one whose line is gone is asked for and told above the list."""
+    shown = {line.wish.wish_id: line.wish.state for line in cart.lines if line.wish is not None}
+    for line, waiting in list(visit.changes.items()):
+        state = shown.get(waiting.wish_id)
+        if state is WishState.ASKED:
             continue
-        name = visit.changes.pop(wish_id)
-        if not isinstance(wish, Refusal) and wish.state is not WishState.GRANTED:
-            visit.crossed.append((name, wish.reason or ""))
+        if state is None:
+            wish = kiosk.hub.wish(waiting.wish_id)
+            if isinstance(wish, HubAway) or (isinstance(wish, Wish) and wish.state is WishState.ASKED):
+                continue
+            if isinstance(wish, Wish) and wish.state is not WishState.GRANTED:
+                visit.crossed.append((waiting.name, wish.reason or ""))
+        del visit.changes[line]
 
 
 def cart(kiosk: Kiosk) -> AnyResponse:
@@ -217,6 +222,15 @@ def _follow_order(kiosk: Kiosk, visit: Visit, *, cut: bool) -> bool:
         visit.order = visit.order.with_wish(wish)
     status = kiosk.read_status()
     return cut if status is None else status.line is LineState.CUT
+
+
+def wish_state(kiosk: Kiosk, wish_id: str) -> AnyResponse:
+    """What became of one wish, for a program that remembers it by its event_id; only while its visit lasts."""
+    visit: Visit | None = g.visit
+    if visit is None or wish_id not in visit.asked:
+        return refused(Refusal("unknown_wish")) if wants_json() else to_start()
+    got = kiosk.hub.wish(wish_id)
+    return refused(got) if isinstance(got, Refusal | HubAway) else said_yes(got)
 
 
 def check_in(kiosk: Kiosk) -> AnyResponse:

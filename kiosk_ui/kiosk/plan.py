@@ -3,7 +3,6 @@
 import msgspec
 
 LEFT, RIGHT = 130, 820  # the shelves and the ways beside them lie between these, in units of the drawing
-TOP, BOTTOM = 96, 348
 HERE_X, HERE_Y = 404, 486
 DESK_X, LAST_X = 852, 890
 WAY_END_Y = 440

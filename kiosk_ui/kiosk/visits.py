@@ -65,6 +65,13 @@ class OrderAsked(msgspec.Struct, frozen=True, kw_only=True):
         return self.wish.state is not WishState.GRANTED or self.wish.display_code is not None
 
 
+class ChangeWaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """The last change asked of a line whose outcome was not shown yet; the name outlives the line."""
+
+    wish_id: str
+    name: dict[str, str]
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something to be told once, on a screen of its own: the hub's no, and what she had tried."""
 
@@ -92,10 +99,9 @@ class Visit:
     prefs: Prefs
     whole_idle_s: int
     known: HubVisit | None = None
-    changes: dict[str, dict[str, str]] = field(default_factory=dict)  # wishes of hers without outcome → product name
-    crossed: list[tuple[dict[str, str], str]] = field(
-        default_factory=list
-    )  # refused for a line that is gone: name, reason
+    asked: set[str] = field(default_factory=set)  # every wish of hers, by its event_id
+    changes: dict[str, ChangeWaiting] = field(default_factory=dict)  # by line
+    crossed: list[tuple[dict[str, str], str]] = field(default_factory=list)  # name and reason where the line is gone
     press: Press | None = None
     order: OrderAsked | None = None
     orders: set[str] = field(default_factory=set)  # wishes of hers that were pickups

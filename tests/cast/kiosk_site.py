@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -81,6 +81,8 @@ class KioskSite:
         self, folder: Path, *, cart_idle_s: int = 60, warning_s: int = 20, patience: Timeouts = PATIENCE
     ) -> None:
         self._folder = folder
+        self.loses_next_answer = False
+        """The hub commits the next act, and the line goes before its answer is out."""
         self.counter = Counter(folder)
         self.hub = self.counter.hub
         self.clock = self.counter.clock
@@ -122,7 +124,15 @@ class KioskSite:
     def _hub_app(self) -> Flask:
         signer = Signer(HUB_KEY, f"hub:{STORE}/H1", self.counter.rng)
         nonces = NonceStore(self._folder / "nonces.db", self.clock.now_ms() // 1000)
-        return create_app(self.hub, Trust(signer=signer, public_url=HUB_NAME, nonces=nonces))
+        app = create_app(self.hub, Trust(signer=signer, public_url=HUB_NAME, nonces=nonces))
+        app.after_request(self._on_answer)
+        return app
+
+    def _on_answer(self, reply: Response) -> Response:
+        if self.loses_next_answer:
+            self.loses_next_answer = False
+            self.line.cut()
+        return reply
 
     def send_down(
         self, shopper: Shopper, *, consents: tuple[ConsentDown, ...] = (), tags: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from tests.cast.kiosk_site import KioskSite
 
 def last_wish(site: KioskSite) -> str:
     visit = next(iter(site.kiosk.visits._by_token.values()))
-    return next(reversed(visit.changes))
+    return next(reversed(visit.changes.values())).wish_id
 
 
 def with_qty(cart: Cart, line: str, qty: int) -> Cart:

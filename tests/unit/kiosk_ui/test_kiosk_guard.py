@@ -145,7 +145,7 @@ def test_a_malformed_body_is_a_clear_400(site: KioskSite) -> None:
 
 
 def test_a_body_without_end_and_a_page_that_is_none_are_problems_too(site: KioskSite) -> None:
-    large = site.browser.post("/scan", data=b" " * 300_000, headers={"Content-Type": "application/json"})
+    large = site.browser.post("/scan", data=b" " * 600_000, headers={"Content-Type": "application/json"})
     assert large.status_code == 413
     assert site.ask("GET", "/admin")[0] == 404
     assert site.ask("GET", "/scan")[0] == 405
