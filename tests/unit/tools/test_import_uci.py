@@ -161,6 +161,7 @@ def test_a_folder_without_files_loads_nothing(office: Office, tmp_path: Path) ->
     assert office.dump() == before
 
 
+@pytest.mark.slow
 @pytest.mark.data
 def test_the_real_week_is_counted_to_the_unit_and_the_penny(data_dir: Path, office: Office, tmp_path: Path) -> None:
     summary = run(data_dir / "retail/uci_online_retail", office, tmp_path / "out")
