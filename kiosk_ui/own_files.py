@@ -28,7 +28,8 @@ def serve_own_files(pages: Blueprint, folder: Path) -> None:
         reply = Response(own.body, content_type=own.media_type)
         reply.headers["Cache-Control"] = "no-cache"
         reply.set_etag(own.etag)
-        return reply.make_conditional(request)
+        reply.make_conditional(request)
+        return reply
 
     pages.add_url_rule("/static/<filename>", view_func=static, endpoint="static")
 

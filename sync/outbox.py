@@ -142,14 +142,6 @@ def relay_append(conn: Connection, origin: Origin, envelope: Envelope, raw: byte
     )
 
 
-def has_event(conn: Connection, event_id: str) -> bool:
-    """Whether a fact born here under this event_id is in the outbox, owed or settled."""
-    return (
-        conn.execute("SELECT 1 FROM outbox_rows WHERE event_id = ? AND born_here = 1", (event_id,)).fetchone()
-        is not None
-    )
-
-
 def owed(conn: Connection) -> Owed:
     """What is owed now. Reads one row per origin, never the backlog."""
     per_lane = [0, 0, 0]

@@ -21,7 +21,6 @@ from sync.db import Connection
 from sync.feed import Cursor, FeedRow, Page
 
 OWNED = ("store", "config")
-COPIED = ("people", "catalogue", "stock")
 CATALOGUE_REGION = "main"
 
 Applier = Callable[[FeedRow], None]

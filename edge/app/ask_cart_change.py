@@ -14,8 +14,6 @@ from edge.domain.facts import CartChangeAsked
 from edge.store import wishes
 from edge.store.wishes import KeptWish
 
-LINE_NAME_MAX = 64
-
 
 class ChangeAsked(msgspec.Struct, frozen=True, kw_only=True):
     """A line's target quantity with what the shopper saw; `line` None asks for a new line."""

@@ -37,13 +37,6 @@ def waiting(conn: Connection, limit: int = 100) -> list[Incident]:
     ]
 
 
-def count_waiting(conn: Connection, kind: str) -> int:
-    """How many of one kind are open."""
-    return int(
-        conn.execute("SELECT count(*) FROM incidents WHERE kind = ? AND done_at_ms IS NULL", (kind,)).fetchone()[0]
-    )
-
-
 def done(conn: Connection, incident_id: int, *, by: str, now_ms: int) -> bool:
     """Somebody looked at it; False when it is unknown or was done before."""
     changed = conn.execute(

@@ -50,12 +50,6 @@ def get(conn: Connection, staff_id: str) -> StaffRow | None:
     return None if row is None else StaffRow(staff_id=row[0], name=row[1], role=row[2], pin_hash=row[3])
 
 
-def everybody(conn: Connection) -> list[StaffRow]:
-    """All of them, by name, for the sign-in screen."""
-    rows = conn.execute("SELECT staff_id, name, role, pin_hash FROM staff ORDER BY name, staff_id")
-    return [StaffRow(staff_id=row[0], name=row[1], role=row[2], pin_hash=row[3]) for row in rows]
-
-
 def tries(conn: Connection, staff_id: str) -> Tries:
     """Wrong PINs so far."""
     row = conn.execute("SELECT tries, locked_until_ms FROM sign_in_tries WHERE staff_id = ?", (staff_id,)).fetchone()
