@@ -165,17 +165,16 @@ class Peer:
             del self._local.session
 
     def _once(self, method: str, target: str, content: bytes, headers: dict[str, str], wait_s: float) -> Reply:
-        signed = self._sign(method, target, content)
+        session = self._session()
         try:
-            with self._session().request(
-                method,
-                self._address + target,
-                data=content or None,
-                headers={**headers, **signed},
-                timeout=(self._timeouts.connect_s, self._timeouts.read_s + wait_s),
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
+            asked = session.prepare_request(
+                requests.Request(method, self._address + target, headers=headers, data=content or None)
+            )
+            # What is signed is what goes on the line: the library may spell a path or a query in its own way.
+            signed = self._sign(method, asked.path_url, content)
+            asked.headers.update(signed)
+            timeout = (self._timeouts.connect_s, self._timeouts.read_s + wait_s)
+            with session.send(asked, timeout=timeout, allow_redirects=False, stream=True) as answer:
                 raw = answer.raw.read(ANSWER_BYTES_MAX + 1, decode_content=False)
         except (requests.RequestException, OSError, ValueError) as e:
             raise PeerUnreachable(f"{type(e).__name__} while asking {self._host}") from e

@@ -20,6 +20,11 @@ from sync.outbox import OwedBatch, OwedOrigin, Rng
 BATCH_ROWS = 200
 
 
+#: One fork renews all lanes. A peer that calls a fresh epoch forked as well is out of its mind, and must not make us fill
+#: our file with epochs and a person's page with incidents; the next round comes after the loop's wait.
+EPOCHS_PER_ROUND = 1
+
+
 class Trouble(StrEnum):
     """What a person has to hear of."""
 
@@ -93,7 +98,8 @@ def push_round(pusher: Pusher) -> RoundReport:
     held_back: set[int] = set()
     limits: dict[int, int] = {}
     receipts: list[Receipt] = []
-    while (origin := _next_origin(pusher, held_back)) is not None:
+    epochs = 0
+    while epochs <= EPOCHS_PER_ROUND and (origin := _next_origin(pusher, held_back)) is not None:
         limit = limits.get(origin.number, pusher.batch_rows)
         pushed = push_once(pusher, origin, limit)
         receipts.extend(pushed.receipts)
@@ -103,6 +109,8 @@ def push_round(pusher: Pusher) -> RoundReport:
             held_back.add(origin.number)
         elif pushed.outcome is PushOutcome.SETTLED:
             limits[origin.number] = min(limit * 2, pusher.batch_rows)
+        elif pushed.outcome is PushOutcome.NEW_EPOCH:
+            epochs += 1
     return _report(receipts, len(held_back))
 
 

@@ -10,17 +10,19 @@ import pytest
 import requests
 
 from sync import cursor, outbox
-from sync.envelope import Verdict
-from sync.errors import BadWire, CursorTooOld, PeerRefusedUs, PeerUnreachable
+from sync.db import Connection
+from sync.envelope import Batch, Origin, PushReply, Verdict
+from sync.errors import BadWire, CursorTooOld, OriginForked, PeerRefusedUs, PeerUnreachable
 from sync.feed import Page
 from sync.http_client import Peer, Timeouts
 from sync.http_server.views import COME_BACK_MS, WAITING_MAX
+from sync.ledger import Judge, SqliteLedger
 from sync.pull import pull_once
 from sync.push import PushOutcome, RoundReport, Trouble, push_once, push_round
 from sync.signing import SKEW_S, KeyState, KnownKey, Signer, load_or_make_key, public_bytes
 from sync.wire import BODY_BYTES_MAX
 from tests.exchange.pair import NAME, Receiver, hub_at
-from tests.exchange.rows import Ticks, dice, events, owe, owed_ids, row
+from tests.exchange.rows import Ticks, batch, dice, events, owe, owed_ids, recorded, row
 
 STORE = "store:S001"
 
@@ -114,6 +116,42 @@ def test_a_copied_disk_makes_a_new_epoch_says_so_once_and_loses_nothing(world: W
     owe(world.hub.db, "a4")
     assert push_round(world.hub.pusher) == RoundReport(settled=1), "the first history goes on undisturbed"
     copy.db.close()
+
+
+def test_a_receiver_that_calls_everything_forked_is_not_answered_with_epoch_after_epoch(world: World) -> None:
+    class Confused:
+        def take(self, batch: Batch, judge: Judge[Connection], *, received_at_ms: int) -> PushReply:
+            raise OriginForked("as always")
+
+    confused = Receiver(world.folder / "confused", ledger=Confused())
+    with confused.listening() as port:
+        hub = hub_at(world.folder / "other hub", confused, f"http://127.0.0.1:{port}")
+        owe(hub.db, "a1", "a2")
+        push_round(hub.pusher)
+        assert [i.trouble for i in hub.incidents] == [Trouble.ORIGIN_FORKED] * 2
+        assert owed_ids(hub.db) == ["a1", "a2"]
+        hub.peer.close()
+        hub.db.close()
+    confused.close()
+
+
+def test_rows_passed_on_for_another_node_are_never_renumbered(world: World) -> None:
+    kiosk = Origin(store="S001", node="K1", epoch="k", lane=2)
+    SqliteLedger(world.receiver.db).take(batch(["k1"], origin=kiosk), recorded, received_at_ms=0)
+    with world.hub.db.writing() as tx:
+        for born in (row("other", 1), row("k2", 2)):
+            outbox.relay_append(tx, kiosk, born.envelope, born.raw, 0)
+    owe(world.hub.db, "t1", lane=2)
+    assert push_round(world.hub.pusher) == RoundReport(settled=1, held_back=1)
+    assert [(i.trouble, i.origin) for i in world.hub.incidents] == [(Trouble.ROW_REFUSED, "S001/K1/k/2")]
+    with world.hub.db.reading() as tx:
+        assert [o.count for o in outbox.owed_origins(tx)] == [2]
+
+
+@pytest.mark.parametrize("target", ["/v1/time?owed=1%2c0%2C0", "/v1/time?owed=1,0,0&x=한글 |", "/v1/./time?owed=1,0,0"])
+def test_a_target_is_signed_as_it_goes_on_the_line_however_it_was_spelled(world: World, target: str) -> None:
+    assert world.hub.peer.request("GET", target).status == 200
+    assert world.receiver.heard[-1][1] == (1, 0, 0)
 
 
 def test_rows_that_the_receiver_lost_are_sent_again(world: World) -> None:
