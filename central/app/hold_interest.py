@@ -28,6 +28,9 @@ CARD_MS = 180 * 86_400_000
 STORE_HOLDS = (Purpose.personalisation, Channel.store)
 """The yes that lets stores hold her card and cart: "know me in my store"."""
 
+NOTICED = (Purpose.location, Channel.beacon)
+"""The yes without which no store hears which tag is hers."""
+
 
 def review_interest(
     central: Central, tx: Tx, down: Down, profile: Profile, identity: str, *, card_changed: bool = False
@@ -63,6 +66,7 @@ def card_of(central: Central, tx: Tx, profile: Profile, identity: str) -> Card:
         app_public_key=next((each.value for each in known if each.identity == identity and each.value), None),
         consents=consents,
         expires_at_ms=central.now_ms() + CARD_MS,
+        tags=tuple(each.value for each in known if each.kind == IdentityKind.tag) if NOTICED in allowed else (),
     )
 
 

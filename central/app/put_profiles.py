@@ -24,7 +24,7 @@ from central.store.stores import get_store
 from edge.domain.cart import Cart
 from edge.domain.consent import Channel, ConsentAct, Purpose, in_force
 from edge.domain.errors import Refusal
-from edge.domain.identity import IdentityKind, app_key, email, loyalty, phone_e164
+from edge.domain.identity import IdentityKind, app_key, email, loyalty, phone_e164, tag
 from edge.domain.ids import event_id, identity_id
 
 DEFAULT_CURRENCY = "KRW"
@@ -52,6 +52,8 @@ class GivenProfile(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None = None
     loyalty: str | None = None
     app_public_key: str | None = None
+    tag: str | None = None
+    """The radio tag she registered; her stores hear of it only while she consents to being noticed."""
     store: str | None = None
     consents: tuple[GivenConsent, ...] = ()
 
@@ -88,6 +90,8 @@ def _values(given: GivenProfile) -> dict[IdentityKind, str]:
         found[IdentityKind.email] = email(given.email)
     if given.loyalty:
         found[IdentityKind.loyalty] = loyalty(given.loyalty)
+    if given.tag:
+        found[IdentityKind.tag] = tag(given.tag)
     return found
 
 

@@ -21,6 +21,7 @@ class IdentityKind(StrEnum):
     email = "email"
     loyalty = "loyalty"
     app_key = "app_key"
+    tag = "tag"
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -36,6 +37,7 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _EMAIL_MAX = 254
+_TAG = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]{0,63}")
 _LOYALTY = re.compile(r"[A-Z0-9]{4,32}")
 
 
@@ -43,7 +45,7 @@ def identity(kind: IdentityKind, text: str, region: str = "KR") -> Identity:
     """The identity this text stands for; raises BadIdentity."""
     if kind is IdentityKind.phone:
         return Identity(kind, phone_e164(text, region))
-    return Identity(kind, {"email": email, "loyalty": loyalty, "app_key": app_key}[kind](text))
+    return Identity(kind, {"email": email, "loyalty": loyalty, "app_key": app_key, "tag": tag}[kind](text))
 
 
 def phone_e164(text: str, region: str = "KR") -> str:
@@ -84,6 +86,13 @@ def app_key(text: str) -> str:
         raise BadIdentity("an app key is 43 characters of base64url") from error
     if len(key) != _KEY_BYTES or base64.urlsafe_b64encode(key).decode("ascii").rstrip("=") != encoded:
         raise BadIdentity("an app key is 43 characters of base64url")
+    return text
+
+
+def tag(text: str) -> str:
+    """The name of a radio tag as a recorded walk writes it; raises BadIdentity."""
+    if _TAG.fullmatch(text) is None:
+        raise BadIdentity("a tag has up to 64 letters, digits and : . _ -")
     return text
 
 

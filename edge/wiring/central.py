@@ -12,6 +12,7 @@ from central.app.add_staff import add_staff
 from central.app.build import build
 from central.app.central import Central
 from central.app.enrol_node import enrol
+from central.app.upkeep import Upkeep
 from central.errors import CentralError
 from central.settings import CentralSettings
 from edge.domain.clock import SystemClock
@@ -30,7 +31,13 @@ def run_central(folder: Path, given: dict[str, Any]) -> None:
 
     def built() -> Running:
         central = build(settings, SystemClock(confirmed=True), system_rng)
-        return Running(create_app(central), stop=central.close)
+        upkeep = Upkeep(central)
+
+        def stop() -> None:
+            upkeep.stop()
+            central.close()
+
+        return Running(create_app(central), start=upkeep.start, stop=stop)
 
     serve(built, settings.host, settings.port)
 

@@ -76,6 +76,7 @@ def put_shoppers(operator: SignedCaller, shoppers: Sequence[DemoShopper], phones
             "name": one.name,
             "phone": one.phone,
             "locale": one.locale,
+            "tag": f"tag-{one.key}",
             "app_public_key": public_text(public_bytes(keys[one.key])),
             "store": STORE,
             "consents": [
