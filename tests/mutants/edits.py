@@ -1,7 +1,10 @@
 """The list of known-bad edits. Adding one: break a promise in the smallest way, name the test that must notice."""
 
 from tests.mutants.edit import Edit
+from tests.mutants.edits_central import CENTRAL
+from tests.mutants.edits_hub import HUB
+from tests.mutants.edits_replay import REPLAY
 from tests.mutants.edits_rules import RULES
 from tests.mutants.edits_sync import SYNC
 
-EDITS: tuple[Edit, ...] = (*SYNC, *RULES)
+EDITS: tuple[Edit, ...] = (*SYNC, *RULES, *HUB, *CENTRAL, *REPLAY)
