@@ -12,7 +12,7 @@ from edge.domain.cart import Answer
 from edge.domain.errors import BadFact
 from edge.domain.pickup import Pickup, PickupLine, mark_cancel_asked, mark_told
 from edge.domain.truth import CancelAsked, OrderDown, PassKeyDown, StaffDown, StoreDown, Told
-from edge.store import cancel_asks, config, incidents, pickups, staff, wishes
+from edge.store import cancel_asks, closed_orders, config, incidents, pickups, staff, wishes
 from edge.store.staff import StaffRow
 from sync.feed import FeedRow
 from sync.signing import parse_public
@@ -33,6 +33,8 @@ def _order(tx: Tx, row: FeedRow) -> None:
     """An order to expect. One that is here already is this hub's: central's copy of it changes nothing."""
     down = msgspec.json.decode(row.body, type=OrderDown)
     if pickups.get(tx.conn, down.order_id) is not None:
+        return
+    if closed_orders.is_forgotten(tx.conn, down.order_id):
         return
     pickup = Pickup(
         order_id=down.order_id,

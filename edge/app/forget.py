@@ -5,7 +5,7 @@ import msgspec
 from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
 from edge.passes import step_of
-from edge.store import answers, closed_orders, line_turns, people, presence, seen_codes
+from edge.store import closed_orders, line_turns, people, presence, seen_codes
 from sync import outbox
 
 DAY_MS = 24 * 3_600_000
@@ -38,12 +38,12 @@ def forget(hub: Hub) -> Forgotten:
     names = _forget_names(hub, now_ms - NAMED_MS)
 
     def act(tx: Tx) -> Forgotten:
-        answers.forget_before(tx.conn, now_ms - ORDER_MS)
+        closed_orders.forget_finished(tx.conn, now_ms - ORDER_MS)
         line_turns.forget_before(tx.conn, now_ms - LINE_MS)
         seen_codes.forget_codes_before(tx.conn, step_of(now_ms) - 3)
         return Forgotten(
             names=names,
-            orders=closed_orders.forget_before(tx.conn, now_ms - ORDER_MS),
+            orders=closed_orders.forget_before(tx.conn, now_ms - ORDER_MS, now_ms),
             facts=outbox.forget_settled(tx.conn, now_ms - SETTLED_MS),
             sightings=presence.forget_before(tx.conn, now_ms - SIGHTING_MS),
         )

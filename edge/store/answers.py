@@ -25,8 +25,3 @@ def keep(conn: Connection, event_id: str, answered: Answered, at_ms: int) -> Non
         "INSERT INTO answers (event_id, asked, refused, body, at_ms) VALUES (?, ?, ?, ?, ?)",
         (event_id, answered.asked, int(answered.refused), answered.body, at_ms),
     )
-
-
-def forget_before(conn: Connection, before_ms: int) -> int:
-    """Drop answers nobody can ask for any more; gives how many."""
-    return conn.execute("DELETE FROM answers WHERE at_ms < ?", (before_ms,)).rowcount

@@ -68,6 +68,14 @@ def test_a_row_of_another_version_is_kept_and_the_page_goes_on(floor: Floor, fee
     assert cursor_of(floor.hub)[name] == 900
 
 
+def test_a_row_about_a_person_that_is_not_understood_is_not_kept_in_the_clear(floor: Floor) -> None:
+    secret = b'{"identity":"A","masked_name":"Ada","future":{"shape":1},"expires_at_ms":"soon"}'
+    apply_page(floor.hub, page(row(f"people:{STORE}", 900, "card", "A", secret)))
+    with floor.hub.replica.reading() as conn:
+        kept = [tuple(each) for each in conn.execute("SELECT kind, body FROM unread_rows")]
+    assert kept == [("card", b"null")]
+
+
 def test_a_tombstone_for_an_open_order_is_an_incident_and_never_a_deletion(floor: Floor) -> None:
     order = floor.order((1, 2))
     floor.gone("store", "order", order.order_id)
