@@ -25,6 +25,7 @@ from edge.store import devices
 from edge.tools.line_switch import LineSwitch
 from kiosk_ui.kiosk import Kiosk
 from kiosk_ui.kiosk import create_app as create_kiosk
+from kiosk_ui.kiosk.visits import Visit
 from sync.http_client import Peer, Timeouts
 from sync.nonces import NonceStore
 from sync.signing import Signer, public_text
@@ -211,6 +212,21 @@ class KioskSite:
             headers={"Accept": "application/json", "Content-Type": "application/json"},
         )
         return reply.status_code, msgspec.json.decode(reply.data)
+
+    def visit(self) -> Visit:
+        """The one visit there is."""
+        (visit,) = self.kiosk.visits._by_token.values()
+        return visit
+
+    def last_wish(self) -> str:
+        """The wish of the change pressed last."""
+        return next(reversed(self.visit().changes.values())).wish_id
+
+    def order_wish(self) -> str:
+        """The wish of the pickup pressed last."""
+        asked = self.visit().order
+        assert asked is not None
+        return asked.wish.wish_id
 
     def change_fields(self, place: int, target_qty: int) -> dict[str, str | int]:
         """What the stepper of Min-jun's line for that product sends."""

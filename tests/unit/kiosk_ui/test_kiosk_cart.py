@@ -9,11 +9,6 @@ from tests.cast.counter import GOODS
 from tests.cast.kiosk_site import KioskSite
 
 
-def last_wish(site: KioskSite) -> str:
-    visit = next(iter(site.kiosk.visits._by_token.values()))
-    return next(reversed(visit.changes.values())).wish_id
-
-
 def with_qty(cart: Cart, line: str, qty: int) -> Cart:
     version = cart.version + 1
     lines = tuple(
@@ -36,7 +31,7 @@ def test_a_changed_quantity_shows_as_asked_and_then_as_granted(site: KioskSite) 
     site.scan(site.min_jun.qr(site.clock.now_ms()))
     asked = site.press("/cart/changes", **site.change_fields(1, 3)).text
     assert "3개로 바꾸고 있어요" in asked
-    site.answer(last_wish(site), with_qty(site.min_jun.cart, "L11", 3))
+    site.answer(site.last_wish(), with_qty(site.min_jun.cart, "L11", 3))
     assert "3개로 바꿨어요" in site.browser.get("/cart").text
 
 
@@ -52,7 +47,7 @@ def test_while_the_line_is_cut_a_change_waits_and_says_so(site: KioskSite) -> No
 def test_a_change_crossed_by_the_phone_is_refused_in_words_and_the_later_state_stands(site: KioskSite) -> None:
     site.scan(site.min_jun.qr(site.clock.now_ms()))
     site.press("/cart/changes", **site.change_fields(1, 3))
-    site.answer(last_wish(site), with_qty(site.min_jun.cart, "L11", 5), reason=CartReason.line_changed)
+    site.answer(site.last_wish(), with_qty(site.min_jun.cart, "L11", 5), reason=CartReason.line_changed)
     page = site.browser.get("/cart").text
     assert "휴대폰에서 먼저 바뀌어 그대로 뒀어요" in page
     assert '<output class="qty">5</output>' in page
@@ -61,7 +56,7 @@ def test_a_change_crossed_by_the_phone_is_refused_in_words_and_the_later_state_s
 def test_a_removal_crossed_by_the_phone_is_told_above_the_list_although_its_line_is_gone(site: KioskSite) -> None:
     site.scan(site.min_jun.qr(site.clock.now_ms()))
     site.press("/cart/changes", **site.change_fields(4, 1))
-    site.answer(last_wish(site), with_qty(site.min_jun.cart, "L14", 0), reason=CartReason.line_changed)
+    site.answer(site.last_wish(), with_qty(site.min_jun.cart, "L14", 0), reason=CartReason.line_changed)
     page = site.browser.get("/cart").text
     assert 'id="n-L14"' not in page
     assert "note-stop crossed" in page
@@ -73,7 +68,7 @@ def test_a_line_taken_out_is_crossed_out_until_central_granted_it(site: KioskSit
     page = site.press("/cart/changes", **site.change_fields(0, 0)).text
     assert "장바구니에서 빼고 있어요" in page
     assert "여기 있는 2가지 픽업 예약" in page
-    site.answer(last_wish(site), with_qty(site.min_jun.cart, "L10", 0))
+    site.answer(site.last_wish(), with_qty(site.min_jun.cart, "L10", 0))
     page = site.browser.get("/cart").text
     assert GOODS[0][1] not in page
 
@@ -99,12 +94,6 @@ def order_page(site: KioskSite) -> str:
     return str(site.browser.get("/order").text)
 
 
-def order_wish(site: KioskSite) -> str:
-    visit = next(iter(site.kiosk.visits._by_token.values()))
-    assert visit.order is not None
-    return visit.order.wish.wish_id
-
-
 def test_a_pickup_is_asked_after_a_confirmation_and_shows_its_code_once_granted(site: KioskSite) -> None:
     page = order_page(site)
     assert "이렇게 예약할까요?" in page
@@ -113,7 +102,7 @@ def test_a_pickup_is_asked_after_a_confirmation_and_shows_its_code_once_granted(
     asked = site.press("/orders").text
     assert "예약하고 있어요" in asked
     order = site.counter.order((0, 1), (1, 2), (4, 2))
-    site.answer(order_wish(site), msgspec.structs.replace(site.min_jun.cart, version=4, lines=()), order=order)
+    site.answer(site.order_wish(), msgspec.structs.replace(site.min_jun.cart, version=4, lines=()), order=order)
     granted = site.browser.get("/order/result").text
     assert order.display_code in granted
     assert "예약했어요" in granted
@@ -131,7 +120,7 @@ def test_while_the_line_is_cut_the_words_before_the_press_say_when_the_order_is_
 def test_a_refused_pickup_names_the_line_and_what_to_do(site: KioskSite) -> None:
     order_page(site)
     site.press("/orders")
-    site.answer(order_wish(site), site.min_jun.cart, reason=CartReason.price_rose, line="L11")
+    site.answer(site.order_wish(), site.min_jun.cart, reason=CartReason.price_rose, line="L11")
     page = site.browser.get("/order/result").text
     assert GOODS[1][1] in page
     assert "가격이 올랐어요" in page
@@ -140,7 +129,7 @@ def test_a_refused_pickup_names_the_line_and_what_to_do(site: KioskSite) -> None
 
 def test_pressing_reserve_twice_asks_once(site: KioskSite) -> None:
     order_page(site)
-    visit = next(iter(site.kiosk.visits._by_token.values()))
+    visit = site.visit()
     event_id = visit.order_event_id
     site.press("/orders")
     visit.order_event_id = event_id  # the second press of the same page

@@ -38,7 +38,7 @@ def test_a_change_without_an_answer_is_asked_again_with_the_same_event_id_until_
     page = site.press("/cart/changes", **site.change_fields(1, 3))
     assert page.request.path == "/trying"
     assert "data-unanswered" in page.text
-    visit = next(iter(site.kiosk.visits._by_token.values()))
+    visit = site.visit()
     assert visit.press is not None
     event_id = visit.press.event_id
     assert "아직 답을" in site.browser.get("/trying", headers=REFRESH).text
