@@ -4,7 +4,8 @@ CentralError
 ├── KeyFileUnusable     a key file is damaged or readable by others: stop and call a person, nothing was changed
 ├── UnknownStore        a command names a store that central has never been told of: put the store first
 ├── UnknownRole         a command names a role nobody has: use one of those the message lists
-└── BooksBusy           another process held the books longer than we wait: repeat with the same ids
+├── BooksBusy           another process held the books longer than we wait: repeat with the same ids
+└── BooksClosed         this process is ending: repeat with the same ids once it is back
 """
 
 
@@ -26,3 +27,7 @@ class UnknownRole(CentralError):
 
 class BooksBusy(CentralError):
     """The database stayed locked by another process; repeat with the same ids."""
+
+
+class BooksClosed(CentralError):
+    """The process is ending; repeat with the same ids once it is back."""

@@ -5,7 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from central.app.grant_order import OutOfCodes
 from central.app.reasons import CentralReason
-from central.errors import BooksBusy
+from central.errors import BooksBusy, BooksClosed
 from edge.domain.errors import DomainError, Refusal
 from sync.errors import BadWire
 from sync.http_server import problem
@@ -50,6 +50,7 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(DomainError, _meaningless)
     app.register_error_handler(BadWire, lambda error: malformed(str(error)))
     app.register_error_handler(BooksBusy, _busy)
+    app.register_error_handler(BooksClosed, _busy)
     app.register_error_handler(OutOfCodes, _busy)
 
 

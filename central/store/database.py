@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
-from central.errors import BooksBusy
+from central.errors import BooksBusy, BooksClosed
 from sync.db import driver
 
 Tx = Connection
@@ -37,11 +37,12 @@ class Books:
         self._engine = _engine(url)
         self._lock = threading.Lock()
         self._on_commit = on_commit
+        self._closed = False
 
     @contextmanager
     def writing(self) -> Iterator[Tx]:
         """A transaction that commits at the end of the block and rolls back when anything is raised. Raises BooksBusy."""
-        with self._lock, self._engine.connect().execution_options(storefloor_writes=True) as tx:
+        with self._lock, self._connect().execution_options(storefloor_writes=True) as tx:
             try:
                 tx.begin()
             except OperationalError as error:
@@ -53,13 +54,20 @@ class Books:
     @contextmanager
     def reading(self) -> Iterator[Tx]:
         """One unmoving view of the books; nothing written in it is kept."""
-        with self._engine.connect() as tx:
+        with self._connect() as tx:
             tx.begin()
             yield tx
 
     def close(self) -> None:
-        """Close every connection; the books cannot be used afterwards."""
-        self._engine.dispose()
+        """Close every connection; whoever uses the books afterwards gets BooksClosed. Waits for a write in progress."""
+        with self._lock:
+            self._closed = True
+            self._engine.dispose()
+
+    def _connect(self) -> Connection:
+        if self._closed:  # the engine alone would quietly open the file again
+            raise BooksClosed("the books were closed")
+        return self._engine.connect()
 
 
 def sqlite_url(path: Path) -> str:
