@@ -11,7 +11,7 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
-from edge.app.apply_changes import apply_page, cursor_of, start_over
+from edge.app.apply_changes import apply_page, cursor_of, read_unread_again, start_over
 from edge.app.board import read_line
 from edge.app.forget import forget
 from edge.app.hub import Hub
@@ -73,7 +73,9 @@ class Loops:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Start all three."""
+        """Start all three, after looking whether this version understands more than the last."""
+        for feed in read_unread_again(self._hub):
+            log.info("feed is read again", feed=feed)
         note_start(self._hub)
         for name, turn in (("beat", self._beat), ("push", self._push), ("pull", self._pull)):
             thread = threading.Thread(target=self._run, args=(name, turn), name=f"hub-{name}", daemon=True)

@@ -70,6 +70,22 @@ def start_over(hub: Hub, feed: str) -> None:
         cursor.forget(conn, feed)
 
 
+def read_unread_again(hub: Hub) -> list[str]:
+    """At start: feeds with rows an earlier version did not understand are read from their beginning; gives which.
+
+    A feed holds the newest row of every thing, so reading it again is right in any order; a row that is still not
+    understood is kept again.
+    """
+    feeds: list[str] = []
+    for database in (hub.state, hub.replica):
+        with database.writing() as conn:
+            again = unread.take_feeds(conn)
+            for feed in again:
+                cursor.forget(conn, feed)
+            feeds += again
+    return feeds
+
+
 def _apply_owned(tx: Tx, page: Page, owned: Mapping[str, int]) -> None:
     for row in page.rows:
         if row.feed in owned:

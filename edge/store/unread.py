@@ -14,3 +14,10 @@ def keep(conn: Connection, *, feed: str, number: int, kind: str, key: str, body:
 def count(conn: Connection) -> int:
     """Rows waiting for a version that can read them."""
     return int(conn.execute("SELECT count(*) FROM unread_rows").fetchone()[0])
+
+
+def take_feeds(conn: Connection) -> list[str]:
+    """The feeds with unread rows; the rows are dropped, because their feeds are about to be read again."""
+    feeds = [row[0] for row in conn.execute("SELECT DISTINCT feed FROM unread_rows ORDER BY feed")]
+    conn.execute("DELETE FROM unread_rows")
+    return feeds

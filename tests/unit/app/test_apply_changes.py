@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from edge.app.apply_changes import apply_page, cursor_of, start_over
+from edge.app.apply_changes import apply_page, cursor_of, read_unread_again, start_over
 from edge.app.hub import Hub
 from edge.app.ops_view import read_ops
 from edge.store import pickups
@@ -66,6 +66,15 @@ def test_a_row_of_another_version_is_kept_and_the_page_goes_on(floor: Floor, fee
     apply_page(floor.hub, page(row(name, 900, kind, "k", body), row("catalogue:main", 900, "product", "x", b"{}")))
     assert read_ops(floor.hub).unread == 2
     assert cursor_of(floor.hub)[name] == 900
+
+
+def test_a_version_that_understands_more_reads_such_feeds_again(floor: Floor) -> None:
+    order = floor.order((1, 2))
+    apply_page(floor.hub, page(row(f"store:{STORE}", 900, "of.tomorrow", "k", b"{}")))
+    assert read_unread_again(floor.hub) == [f"store:{STORE}"]
+    assert read_unread_again(floor.hub) == []
+    assert cursor_of(floor.hub)[f"store:{STORE}"] == 0
+    assert [each[0] for each in floor.dump()["state.pickups"]] == [order.order_id]
 
 
 def test_a_row_about_a_person_that_is_not_understood_is_not_kept_in_the_clear(floor: Floor) -> None:
