@@ -64,4 +64,60 @@ HUB: tuple[Edit, ...] = (
         new="    return bool(row)\n",
         caught_by=("tests/unit/app/test_look_up_cart.py::test_a_code_counts_once",),
     ),
+    Edit(
+        name="truth-hides-a-wish",
+        breaks="truth is always applied and a wish is folded over it until it is answered",
+        file="edge/app/cart_view.py",
+        old="        return tuple(kept for kept in self.wishes if self.cart is not None and is_folded(self.cart, kept.answer))\n",
+        new=(
+            "        cart = self.cart\n"
+            "        return tuple(k for k in self.wishes if cart and k.wish.base_version >= cart.version and is_folded(cart, k.answer))\n"
+        ),
+        caught_by=("tests/unit/app/test_wishes.py::test_truth_that_comes_down_does_not_hide_an_unanswered_wish",),
+    ),
+    Edit(
+        name="a-promised-unit-is-promised-again",
+        breaks="a unit is in exactly one of reserved, staged, gone",
+        file="edge/app/availability.py",
+        old="            reserved=held.get(gtin, NONE_HELD).reserved,\n",
+        new="            reserved=0,\n",
+        caught_by=("tests/unit/app/test_accept_order.py::test_the_last_unit_is_promised_once",),
+    ),
+    Edit(
+        name="unproven-time-proves-a-person",
+        breaks="while time is unconfirmed nobody is identified by an app code",
+        file="edge/app/look_up_cart.py",
+        old="    if not hub.clock.confirmed():\n",
+        new="    if False:\n",
+        caught_by=("tests/unit/app/test_look_up_cart.py::test_while_time_is_unconfirmed_nobody_is_proven",),
+    ),
+    Edit(
+        name="unproven-time-erases",
+        breaks="a wrong clock never makes the hub forget anything",
+        file="edge/app/forget.py",
+        old="    if not hub.clock.confirmed():\n",
+        new="    if False:\n",
+        caught_by=("tests/unit/app/test_forget.py::test_an_unconfirmed_clock_erases_nothing",),
+    ),
+    Edit(
+        name="the-cursor-before-its-rows",
+        breaks="a page and its cursor are one transaction",
+        file="edge/app/apply_changes.py",
+        old="def _apply_owned(tx: Tx, page: Page, owned: Mapping[str, int]) -> None:\n",
+        new=(
+            "def _apply_owned(tx: Tx, page: Page, owned: Mapping[str, int]) -> None:\n"
+            "    cursor.save(tx.conn, owned)\n"
+            '    tx.conn.execute("COMMIT")\n'
+            '    tx.conn.execute("BEGIN IMMEDIATE")\n'
+        ),
+        caught_by=("tests/unit/app/test_apply_changes.py::test_the_cursor_moves_with_its_rows_or_not_at_all",),
+    ),
+    Edit(
+        name="people-in-the-clear",
+        breaks="what belongs to a person is sealed in the file",
+        file="edge/store/sealed.py",
+        old="        return nonce + AESGCM(key).encrypt(nonce, plain, _bound_to(subject, field))\n",
+        new="        return nonce + plain\n",
+        caught_by=("tests/unit/app/test_apply_changes.py::test_people_are_sealed_in_the_file",),
+    ),
 )
