@@ -13,10 +13,8 @@ from sync.http_server import problem
 _NOT_THERE = frozenset(
     {
         CentralReason.unknown_store,
-        CentralReason.unknown_product,
         CentralReason.unknown_identity,
         CentralReason.unknown_order,
-        CentralReason.unknown_line,
         CentralReason.unknown_cart,
         CentralReason.not_held_here,
     }

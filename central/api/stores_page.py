@@ -5,9 +5,16 @@ from flask import Blueprint, Response, render_template, request
 from central.api.wording import LOCALES, Words, wall_time
 from central.app.central import Central
 from central.app.oversee import StoreAtGlance, oversee
+from central.app.reasons import CentralReason
+from central.store.ledger import ToReview
+from edge.domain.pickup import Flag
+from sync.envelope import Verdict
 
 SILENT_AFTER_MS = 120_000
 """A hub beats every few seconds; two minutes without it are a cut line, not a slow one."""
+
+SENTENCES = frozenset({*Flag, CentralReason.other_store, "unreadable"})
+"""What a fact is flagged for, each with a sentence of its own."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
@@ -29,12 +36,20 @@ def stores_page(central: Central) -> Blueprint:
             overview=overview,
             w=words,
             look=lambda store: _look(store, overview.now_ms),
+            silent=sum(_look(store, overview.now_ms) == "silent" for store in overview.stores),
+            flag=flag_key,
             at=lambda at_ms, store: wall_time(at_ms, zones.get(store, "UTC")),
             other=next(each for each in LOCALES if each != words.locale),
         )
         return Response(body, headers={"Content-Security-Policy": POLICY} | _HEADERS)
 
     return page
+
+
+def flag_key(fact: ToReview) -> str:
+    """The key of the sentence for what is the matter with a fact."""
+    reason = "unreadable" if fact.verdict == Verdict.UNREADABLE else fact.reason
+    return f"flag.{reason if reason in SENTENCES else 'other'}"
 
 
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}

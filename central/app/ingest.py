@@ -8,6 +8,7 @@ import msgspec
 
 from central.app.book_of_pickups import BookOfPickups
 from central.app.central import Central
+from central.app.reasons import CentralReason
 from central.app.record_consent import take_consent
 from central.app.send_down import Down
 from central.app.take_wish import take_cart_wish, take_order_wish
@@ -89,7 +90,7 @@ class _Work:
             case CartChangeAsked():
                 take_cart_wish(self._central, self._tx, self._down, self._store, fact.wish(envelope.id))
             case OrderAsked() if fact.store != self._store:
-                return Verdict.FLAGGED, "other_store"
+                return Verdict.FLAGGED, CentralReason.other_store
             case OrderAsked():
                 take_order_wish(self._central, self._tx, self._down, self._store, fact.wish(envelope.id))
             case ConsentRecorded():

@@ -7,15 +7,14 @@ import msgspec
 from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
-from central.store.database import Tx, add, put
-from central.store.schema_orders import order_charges, order_lines, orders, parcel_units, parcels
+from central.store.database import Tx, add
+from central.store.parcels import get_parcels, save_parcels
+from central.store.schema_orders import order_charges, order_lines, orders
 from edge.domain.pickup import (
     Charge,
     Marks,
     OrderState,
     Parcel,
-    ParcelState,
-    ParcelUnits,
     Pickup,
     PickupLine,
     ShortReason,
@@ -32,8 +31,6 @@ def _some(table: str, order_by: str) -> Any:
 _ORDERS = _some("orders", "placed_at_ms, order_id")
 _LINES = _some("order_lines", "order_id, line")
 _CHARGES = _some("order_charges", "order_id, charge")
-_PARCELS = _some("parcels", "order_id, parcel")
-_UNITS = _some("parcel_units", "order_id, parcel, line")
 _STORE_OF = sql("SELECT store_id FROM orders WHERE order_id = :order")
 _OPEN_STORES = sql(
     "SELECT DISTINCT store_id FROM orders WHERE profile_id = :profile AND pickup = 1"
@@ -139,12 +136,11 @@ def get_orders(tx: Tx, store: str, some: Iterable[str]) -> dict[str, HeldOrder]:
         return {}
     asked = {"store": store, "orders": wanted}
     lines, charges = _grouped(tx, _LINES, asked), _grouped(tx, _CHARGES, asked)
-    shelved, units = _grouped(tx, _PARCELS, asked), _grouped(tx, _UNITS, asked)
+    boxes = get_parcels(tx, store, wanted)
     found = {}
     for row in tx.execute(_ORDERS, asked).all():
         name = row.order_id
-        boxes = _parcels(shelved.get(name, []), units.get(name, []))
-        found[name] = _order(row, lines.get(name, []), charges.get(name, []), boxes)
+        found[name] = _order(row, lines.get(name, []), charges.get(name, []), boxes.get(name, ()))
     return found
 
 
@@ -158,13 +154,7 @@ def save_pickup(tx: Tx, before: Pickup, after: Pickup) -> None:
     picked = [key | _line_state(line) for line in after.lines if line != old_lines.get(line.line)]
     if picked:
         tx.execute(_PICKED, picked)
-    old_parcels = {parcel.number: parcel for parcel in before.parcels}
-    changed = [parcel for parcel in after.parcels if parcel != old_parcels.get(parcel.number)]
-    put(tx, parcels, [key | _parcel_row(parcel) for parcel in changed])
-    new = [parcel for parcel in changed if parcel.number not in old_parcels]
-    put(
-        tx, parcel_units, [key | {"parcel": box.number, "line": u.line, "qty": u.qty} for box in new for u in box.units]
-    )
+    save_parcels(tx, key, before.parcels, after.parcels)
 
 
 def served_as(tx: Tx, store: str, order: str, seq: int) -> None:
@@ -221,18 +211,6 @@ def _charge_row(place: int, charge: Charge) -> dict[str, object]:
     }
 
 
-def _parcel_row(parcel: Parcel) -> dict[str, object]:
-    return {
-        "parcel": parcel.number,
-        "state": parcel.state.value,
-        "shelf": parcel.shelf,
-        "staged_at_ms": parcel.staged_at_ms,
-        "left_at_ms": parcel.left_at_ms,
-        "left_by": parcel.left_by,
-        "left_event": parcel.left_event,
-    }
-
-
 def _order(row: Any, lines: list[Any], charges: list[Any], boxes: tuple[Parcel, ...]) -> HeldOrder:
     marks = Marks(
         arrived_at_ms=row.arrived_at_ms,
@@ -281,23 +259,4 @@ def _line(row: Any) -> PickupLine:
         picked_qty=row.picked_qty,
         short_qty=row.short_qty,
         short_reason=ShortReason(row.short_reason) if row.short_reason else None,
-    )
-
-
-def _parcels(rows: list[Any], units: list[Any]) -> tuple[Parcel, ...]:
-    inside: dict[int, list[ParcelUnits]] = {}
-    for unit in units:
-        inside.setdefault(unit.parcel, []).append(ParcelUnits(unit.line, unit.qty))
-    return tuple(
-        Parcel(
-            number=row.parcel,
-            state=ParcelState(row.state),
-            shelf=row.shelf,
-            units=tuple(inside.get(row.parcel, ())),
-            staged_at_ms=row.staged_at_ms,
-            left_at_ms=row.left_at_ms,
-            left_by=row.left_by,
-            left_event=row.left_event,
-        )
-        for row in rows
     )

@@ -140,3 +140,13 @@ def test_a_number_no_column_can_hold_is_parked_and_later_rows_go_on(office: Offi
     receipts = office.hub.must("POST", "/v1/push", batch)["receipts"]
     assert receipts[1]["verdict"] == "unreadable"
     assert receipts[2]["verdict"] in {"recorded", "flagged"}
+
+
+def test_a_parcel_heard_of_after_it_left_still_says_what_was_in_it(office: Office) -> None:
+    order = adas_order(office)
+    office.hub.push(*order.accept().pick().owed())
+    *_, staged, handed = order.stage().hand_over().owed()
+    assert verdicts(office.hub.push(handed)) == [("flagged", "unknown_parcel")]
+    office.hub.push(staged)
+    assert office.count("parcel_units", f"order_id = '{order.order}'") == 2
+    assert office.count("parcels", "state = 'handed_over'") == 1
