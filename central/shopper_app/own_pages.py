@@ -53,12 +53,7 @@ def routes(phones: Phones) -> Blueprint:
     @pages.post("/consents")
     def consents() -> AnyResponse:
         form = request.form
-        act = {
-            "event_id": form["event_id"],
-            "purpose": form["purpose"],
-            "channel": form["channel"],
-            "given": form["given"] == "yes",
-        }
+        act = {name: form[name] for name in ("event_id", "purpose", "channel")} | {"given": form["given"] == "yes"}
         must(own_phone().ask("PUT", "/v1/me/consents", Anything, act))
         return redirect("/more", 303)
 

@@ -5,6 +5,7 @@ hub's typed answer, 409 with the reason of a no, or 503 `hub_away` after which i
 """
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 
 import msgspec
@@ -35,8 +36,8 @@ def routes(kiosk: Kiosk) -> Blueprint:
     """Every act of one kiosk."""
     acts = Blueprint("acts", __name__)
 
-    def add(path: str, name: str, act: object) -> None:
-        acts.add_url_rule(path, name, lambda: act(kiosk), methods=["POST"])  # type: ignore[operator]
+    def add(path: str, name: str, act: Callable[[Kiosk], Response]) -> None:
+        acts.add_url_rule(path, name, lambda: act(kiosk), methods=["POST"])
 
     add("/scan", "scan", scan)
     add("/cart/changes", "change", change)

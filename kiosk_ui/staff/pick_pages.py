@@ -140,7 +140,11 @@ def _not_wanted(desk: Desk, todo: PickList, gtin: str) -> RefusalView:
     """The wrong product against the one at this stop; an unknown code is shown by its digits."""
     now = todo.stops[0] if todo.stops else None
     known = read_products(desk.hub, [gtin]).get(gtin)
-    got = Side(title=WORDS.text("refuse.got_product"), big=in_locale(known.name) if known else WORDS.text("refuse.unknown_product"), note=gtin)
+    got = Side(
+        title=WORDS.text("refuse.got_product"),
+        big=in_locale(known.name) if known else WORDS.text("refuse.unknown_product"),
+        note=gtin,
+    )
     want = (
         None if now is None else Side(title=WORDS.text("refuse.want_product"), big=in_locale(now.name), note=now.gtin)
     )

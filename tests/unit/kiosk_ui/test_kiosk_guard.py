@@ -167,7 +167,9 @@ def test_a_page_that_did_not_change_is_not_sent_again(site: KioskSite) -> None:
 
 def test_after_the_wipe_nothing_of_her_is_left_in_the_kiosk_or_at_the_hub(site: KioskSite) -> None:
     opened(site)
-    visit_id = site.visit().known.visit_id  # type: ignore[union-attr]
+    known = site.visit().known
+    assert known is not None
+    visit_id = known.visit_id
     site.clock.advance(7000)
     site.press("/wipe", how="finished")
     assert len(site.kiosk.visits) == 0

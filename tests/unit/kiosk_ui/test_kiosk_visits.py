@@ -3,19 +3,20 @@
 from hashlib import shake_256
 from itertools import count
 
+from edge.domain.ids import Rng
 from kiosk_ui.kiosk.machine import IdleTimes
 from kiosk_ui.kiosk.visits import MOST_VISITS, SLACK_S, Visits
 
 WHOLE_S = 150
 
 
-def dice() -> object:
+def dice() -> Rng:
     numbers = count()
     return lambda size: shake_256(str(next(numbers)).encode()).digest(size)
 
 
-def begun(visits: Visits, rng: object, now_ms: int) -> str:
-    return visits.begin(now_ms=now_ms, whole_idle_s=WHOLE_S, rng=rng).token  # type: ignore[arg-type]
+def begun(visits: Visits, rng: Rng, now_ms: int) -> str:
+    return visits.begin(now_ms=now_ms, whole_idle_s=WHOLE_S, rng=rng).token
 
 
 def test_a_visit_whose_browser_died_is_forgotten_a_little_after_its_idle_time() -> None:
@@ -42,7 +43,7 @@ def test_more_visits_than_any_kiosk_has_push_out_the_quietest() -> None:
 
 def test_no_two_visits_share_a_token() -> None:
     visits, rng = Visits(), dice()
-    visit = visits.begin(now_ms=0, whole_idle_s=WHOLE_S, rng=rng)  # type: ignore[arg-type]
+    visit = visits.begin(now_ms=0, whole_idle_s=WHOLE_S, rng=rng)
     assert visit.token != visit.form_token
     assert len(visit.token) == 32
 
