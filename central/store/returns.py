@@ -42,14 +42,7 @@ def add_return(tx: Tx, store: str, fact: ReturnRecorded, event: str, at_ms: int)
         for place, line in enumerate(fact.lines, start=1)
     ]
     charges = [
-        key
-        | {
-            "place": place,
-            "code": charge.code,
-            "text": "",
-            "qty": 1,
-            "price_minor": charge.amount_minor,
-        }
+        key | {"place": place, "code": charge.code, "amount_minor": charge.amount_minor}
         for place, charge in enumerate(fact.charges, start=1)
     ]
     add(tx, returns, [row])

@@ -1,6 +1,6 @@
 """The tables of what is sold and of people, declared once; migrations are compared with them, documents name them.
 
-Names are fixed: docs/tables_central.md explains each so that anyone can count with SQL. Things that belong to no store
+Names are fixed: docs/tables_central.md shows how to count with SQL, docs/privacy_central.md what each column is for. Things that belong to no store
 (products, the operator, pass keys) carry the store `*`. Orders are in `schema_orders`, envelopes in `schema_sync`.
 """
 

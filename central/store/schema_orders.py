@@ -154,8 +154,6 @@ return_charges = table(
     text("return_id"),
     whole("place"),
     text("code"),
-    text("text"),
-    whole("qty"),
-    whole("price_minor"),
+    whole("amount_minor"),
     key=("store_id", "return_id", "place"),
 )

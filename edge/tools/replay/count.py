@@ -26,7 +26,7 @@ SELECT
   (SELECT COUNT(*) FROM return_lines WHERE order_id IS NULL) AS return_lines_without_order,
   (SELECT COUNT(*) FROM return_charges) AS refund_charge_lines,
   (SELECT COALESCE(SUM(amount_minor), 0) FROM return_lines)
-    + (SELECT COALESCE(SUM(qty * price_minor), 0) FROM return_charges) AS refund_minor,
+    + (SELECT COALESCE(SUM(amount_minor), 0) FROM return_charges) AS refund_minor,
   (SELECT COUNT(*) FROM orders WHERE pickup = 1) AS pickups,
   (SELECT COUNT(*) FROM orders WHERE state = 'handed_over') AS handed_over
 """
@@ -54,7 +54,7 @@ SELECT COUNT(*) FROM (
 """
 
 GRANTED_TWICE = """
-SELECT COUNT(*) - COUNT(DISTINCT order_id) FROM wishes WHERE kind = 'order' AND outcome = 'granted'
+SELECT COUNT(*) - COUNT(DISTINCT order_id) FROM wishes WHERE kind = 'order.asked' AND outcome = 'granted'
 """
 
 OWED = "SELECT COUNT(*) FROM outbox_rows WHERE settled_at_ms IS NULL"

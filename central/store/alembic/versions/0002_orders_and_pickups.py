@@ -169,9 +169,7 @@ def upgrade() -> None:
         text("return_id"),
         whole("place"),
         text("code"),
-        text("text"),
-        whole("qty"),
-        whole("price_minor"),
+        whole("amount_minor"),
         PrimaryKeyConstraint("store_id", "return_id", "place"),
         sqlite_strict=True,
     )
