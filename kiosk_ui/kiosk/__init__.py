@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kiosk_ui.design
 from kiosk_ui.kiosk import acts, pages
-from kiosk_ui.kiosk.frame import chosen_locale, template_words
+from kiosk_ui.kiosk.frame import chosen_locale, template_words, window_style
 from kiosk_ui.kiosk.machine import Kiosk, VisitLog
 from kiosk_ui.kiosk.web import (
     LARGEST_BODY_BYTES,
@@ -46,6 +46,10 @@ def create_app(kiosk: Kiosk, blueprints: Sequence[Blueprint] = ()) -> Flask:
     face.register_blueprint(acts.routes(kiosk))
     face.before_request(lambda: _enter(kiosk))
     face.teardown_request(_leave)
+    style = window_style(kiosk.settings)
+    face.add_url_rule(
+        "/kiosk/window.css", "window_css", lambda: Response(style, content_type="text/css; charset=utf-8")
+    )
     app.register_blueprint(face)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)

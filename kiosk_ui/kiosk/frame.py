@@ -10,8 +10,10 @@ import msgspec
 from flask import Response, g, render_template, request
 
 from edge.domain.money import format_money
+from edge.settings import KioskSettings
 from kiosk_ui.kiosk.machine import IdleTimes, Kiosk
 from kiosk_ui.kiosk.plan import FloorPlan, draw_plan
+from kiosk_ui.kiosk.room import glass_height_mm
 from kiosk_ui.kiosk.visits import Prefs, Visit
 from kiosk_ui.kiosk.walk import MOST_OF_ONE
 from kiosk_ui.wording import LOCALES, Wording, in_locale, locale
@@ -107,6 +109,21 @@ def screen(
         **shown,
     )
     return Response(html, status=code)
+
+
+def window_style(glass: KioskSettings) -> str:
+    """The same screen, smaller, in a window that is not as high as the glass: for a developer's laptop and the demo.
+
+    On the kiosk itself nothing of it applies, and a millimetre is a millimetre.
+    """
+    height_mm = glass_height_mm(glass)
+    width = f"calc(100vh * {glass.width_px} / {glass.height_px})"
+    return (
+        f"@media (max-height: {glass.height_px - 1}px) {{\n"
+        f'  :root[data-device="kiosk"] {{ --mm: calc(100vh / {height_mm:.3f}); }}\n'
+        f"  .kiosk, .still {{ inline-size: {width}; margin-inline: auto; }}\n"
+        "}\n"
+    )
 
 
 def template_words() -> dict[str, object]:

@@ -10,8 +10,9 @@ from edge.gateway.hub import CartView, HubAway, HubVisit, LineState, Wish, WishS
 from kiosk_ui.kiosk.answers import GONE, lose
 from kiosk_ui.kiosk.frame import WORDS, because, floor_plan, screen
 from kiosk_ui.kiosk.machine import DONE, PROMPT, Kiosk
+from kiosk_ui.kiosk.room import list_height_mm, place_height_mm
 from kiosk_ui.kiosk.visits import Visit
-from kiosk_ui.kiosk.walk import Stop, Walk, WishShown, lay_out
+from kiosk_ui.kiosk.walk import Walk, WishShown, lay_out
 from kiosk_ui.kiosk.web import refused, said_yes, wants_json
 from kiosk_ui.wording import in_locale
 
@@ -20,9 +21,6 @@ CART_POLL_MS = 5_000
 """Also how a change made on the phone reaches the screen."""
 ASKED_POLL_MS = 1_000
 AWAY_POLL_MS = 2_000
-
-FITS_ONE_SCREEN = 4
-"""More lines than this need the two buttons that turn the list; one fewer beside a note, and on the lower screen."""
 
 STANDS_STILL_MS = 180_000
 """So long the idle clock waits for an unanswered press; then even a broken hub must free the screen."""
@@ -126,7 +124,6 @@ def cart(kiosk: Kiosk) -> AnyResponse:
 def _cart_screen(kiosk: Kiosk, visit: Visit, known: HubVisit) -> Response:
     walk = lay_out(known.cart, kiosk.clock.now_ms(), visit.orders)
     elsewhere_open = "elsewhere" in request.args and bool(walk.elsewhere)
-    shown: tuple[Stop, ...] = walk.elsewhere if elsewhere_open else walk.stops
     every = (*walk.stops, *walk.elsewhere)
     place = max(0, min(request.args.get("at", 0, type=int), len(every) - 1))
     waiting = walk.unanswered or bool(visit.changes)
@@ -139,7 +136,7 @@ def _cart_screen(kiosk: Kiosk, visit: Visit, known: HubVisit) -> Response:
         cart=known.cart,
         walk=walk,
         elsewhere_open=elsewhere_open,
-        long=len(shown) > FITS_ONE_SCREEN - _lines_lost(visit, known.cart, shown),
+        long=_is_long(kiosk, visit, known.cart, walk, elsewhere_open=elsewhere_open),
         stop=every[place] if every else None,
         place=place,
         count=len(every),
@@ -148,11 +145,18 @@ def _cart_screen(kiosk: Kiosk, visit: Visit, known: HubVisit) -> Response:
     )
 
 
-def _lines_lost(visit: Visit, shown_cart: CartView, shown: tuple[Stop, ...]) -> int:
-    """How many lines of the list the screen has less room for."""
-    talkative = any(stop.wish is not WishShown.NONE or stop.stock_old_ms for stop in shown)
-    notes = bool(visit.crossed) or shown_cart.line_state is LineState.CUT
-    return (visit.prefs.low or visit.prefs.easy) + (talkative or notes)
+def _is_long(kiosk: Kiosk, visit: Visit, cart: CartView, walk: Walk, *, elsewhere_open: bool) -> bool:
+    """Whether the list needs the two buttons that turn it."""
+    stops = walk.elsewhere if elsewhere_open else walk.stops
+    names = [in_locale(stop.line.name) for stop in stops]
+    place_mm = place_height_mm(
+        kiosk.settings,
+        row=bool(walk.elsewhere),
+        note=cart.line_state is LineState.CUT,
+        crossed=len(visit.crossed),
+        low=visit.prefs.low or visit.prefs.easy,
+    )
+    return list_height_mm(stops, names, headings=0 if elsewhere_open else len(walk.aisles)) > place_mm
 
 
 def spoken(walk: Walk, visit: Visit) -> str:

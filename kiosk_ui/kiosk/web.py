@@ -42,7 +42,7 @@ def wants_json() -> bool:
 
 def is_file() -> bool:
     """Whether a file of the screens is asked for, which is the same for everybody."""
-    return request.path.startswith(("/design/", "/kiosk/static/", "/signage/static/"))
+    return request.path.startswith(("/design/", "/kiosk/", "/signage/static/"))
 
 
 def find_visit(kiosk: Kiosk) -> Visit | None:

@@ -52,7 +52,8 @@ class Screen:
         self.page.wait_for_selector("h1")
 
     def scan(self, text: str) -> None:
-        """Hold a code before the scanner."""
+        """Hold a code before the scanner, once the page listens."""
+        self.page.wait_for_selector("html[data-awake]")
         self.page.evaluate(TYPE_SCAN, text)
 
     def see(self, words: str) -> None:

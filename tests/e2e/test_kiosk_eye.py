@@ -52,10 +52,21 @@ MEASURE = """() => {
   const body = document.querySelector(".k-body")?.getBoundingClientRect(), foot = document.querySelector(".k-foot")?.getBoundingClientRect();
   const inside = [...document.querySelectorAll(".k-body > *")].filter((each) => body && seen(each)
     && each.getBoundingClientRect().bottom > foot.top + 1).map((each) => each.className);
-  return { small, near, tiny, cut, spilled, inside };
+  const walk = document.querySelector("#walk");
+  const stuck = walk && walk.scrollHeight > walk.clientHeight + 1 && !document.querySelector("#page-down")
+    ? [walk.scrollHeight - walk.clientHeight] : [];
+  return { small, near, tiny, cut, spilled, inside, stuck };
 }"""
 
-FINE: dict[str, list[object]] = {"small": [], "near": [], "tiny": [], "cut": [], "spilled": [], "inside": []}
+FINE: dict[str, list[object]] = {
+    "small": [],
+    "near": [],
+    "tiny": [],
+    "cut": [],
+    "spilled": [],
+    "inside": [],
+    "stuck": [],
+}
 
 
 def identified(screen: Screen, site: KioskSite) -> None:

@@ -173,6 +173,52 @@ def test_a_scan_works_on_every_screen_even_while_somebody_is_being_asked(screen:
     screen.see("Online cart of A*a")
 
 
+VOICE = """() => {
+  window.heard = [];
+  window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+  const voice = { getVoices: () => [{}], speak: (words) => heard.push(words.lang + ": " + words.text), cancel: () => heard.push("hush") };
+  Object.defineProperty(window, "speechSynthesis", { value: voice });
+}"""
+
+
+def test_a_machine_with_a_voice_reads_the_screen_and_one_without_offers_none(
+    chromium: Browser, site: KioskSite
+) -> None:
+    with served(site) as address, standing_at(chromium, address) as screen:
+        assert screen.page.query_selector("#tool-sound") is None
+        screen.page.add_init_script(f"({VOICE})()")
+        screen.page.reload()
+        screen.press("#tool-contrast")
+        screen.page.wait_for_selector("#tool-sound")
+        screen.press("#tool-sound")
+        screen.page.wait_for_selector("#tool-sound[aria-pressed=true]")
+        identified(screen, site)
+        spoken = [words for words in screen.look("heard") if words != "hush"]
+        assert len(spoken) == 2
+        assert spoken[0].startswith("ko: ")
+        assert GOODS[0][1] in spoken[1]
+
+
+def test_a_pasted_code_is_as_good_as_a_scanned_one(screen: Screen, site: KioskSite) -> None:
+    code = site.min_jun.qr(site.clock.now_ms())
+    paste = (
+        "text => { const data = new DataTransfer(); data.setData('text', text);"
+        " document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data })); }"
+    )
+    screen.page.evaluate(paste, code)
+    screen.see("김*준 님의 온라인 장바구니")
+
+
+def test_on_a_small_window_the_whole_screen_is_there_smaller(screen: Screen, site: KioskSite) -> None:
+    screen.page.set_viewport_size({"width": 1280, "height": 800})
+    identified(screen, site)
+    boxes = screen.look(
+        "[...document.querySelectorAll('#to-order, #call, #tool-language')].map((each) => each.getBoundingClientRect().bottom)"
+    )
+    assert all(0 < bottom <= 800 for bottom in boxes)
+    assert screen.look("document.body.getBoundingClientRect().width") == 450
+
+
 def test_without_its_script_every_link_and_form_still_works(chromium: Browser, site: KioskSite) -> None:
     with served(site) as address, standing_at(chromium, address, scripts=False) as screen:
         screen.press("#tool-language")

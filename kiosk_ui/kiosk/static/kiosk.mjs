@@ -52,7 +52,7 @@ function show(html, url, tag) {
   if (say.textContent !== said) say.textContent = said;
   if (same && place) $("walk").scrollTop = place;
   (($(focused) && same) ? $(focused) : document.querySelector("h1"))?.focus({ preventScroll: true });
-  if (!same) speak();
+  if (!same || focused === "tool-sound") speak();
   poll();
 }
 
@@ -145,7 +145,7 @@ for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => 
 
 const carryOn = () => {
   touchedAt = performance.now();
-  if ($("still").open) $("still").close();
+  $("still")?.close();
 };
 
 document.addEventListener("click", (event) => {
@@ -180,19 +180,22 @@ document.addEventListener("keydown", (event) => {
   stops.at((at < 0 && step < 0 ? 0 : at + step) % stops.length)?.focus();
 });
 
-listenForScans();
-document.addEventListener("scan", ({ detail }) => {
-  if (ended) return;
-  touched();
-  if ($("still")?.open) carryOn();
+function scanned(text) {
+  if (ended || !text) return;
+  carryOn();
   const form = $("scan-form");
-  form.elements.scan.value = detail.text;
+  form.elements.scan.value = text;
   send(form);
   form.elements.scan.value = "";
-});
+}
+
+listenForScans();
+document.addEventListener("scan", ({ detail }) => scanned(detail.text));
+// Where no scanner is plugged in (the demo), a code copied from the phone's page is as good.
+document.addEventListener("paste", (event) => scanned(event.clipboardData.getData("text")));
 
 // A page that comes back from the browser's own cache is somebody else's.
 addEventListener("pageshow", (event) => event.persisted && location.replace("/"));
-globalThis.speechSynthesis?.addEventListener?.("voiceschanged", () => !document.body.dataset.visit && load(here));
+root.dataset.awake = ""; // from here on a scan is heard
 if (here !== "/") history.replaceState(null, "", "/");
 poll();
