@@ -113,6 +113,17 @@ def find_by_code(conn: Connection, display_code: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def find_left_by_code(conn: Connection, display_code: str) -> list[str]:
+    """Orders of which something left the shop, showing this code on some day, newest first."""
+    rows = conn.execute(
+        "SELECT order_id FROM pickups WHERE display_code = ? "
+        "AND EXISTS (SELECT 1 FROM parcels WHERE parcels.order_id = pickups.order_id AND left_at_ms IS NOT NULL) "
+        "ORDER BY placed_at_ms DESC",
+        (display_code,),
+    )
+    return [row[0] for row in rows]
+
+
 def _update_head(conn: Connection, pickup: Pickup) -> None:
     conn.execute(
         "UPDATE pickups SET revision = ?, state = ?, amount_due_minor = ?, promised_at_ms = ?, arrived_at_ms = ?, arrived_by = ?, "

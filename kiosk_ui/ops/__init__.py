@@ -12,7 +12,7 @@ from edge.app.ops_view import read_ops
 from edge.app.sign_in import session_of
 from edge.app.store_config import store_config
 from kiosk_ui import wording
-from kiosk_ui.ops.page import figures, words
+from kiosk_ui.ops.page import figures, template_words
 from kiosk_ui.own_files import serve_own_files
 
 COOKIE = "sf_staff"
@@ -56,8 +56,9 @@ def _page(hub: Hub, name: str) -> str:
         "other_locale": next(other for other in wording.LOCALES if other != spoken),
         "theme": "contrast" if request.cookies.get("sf_theme") == "contrast" else "light",
         "staff_url": BOARD,
+        "staff": g.staff,
     }
-    return render_template(f"ops/{name}", ops=ops, **screen, **words(zone), **figures(ops, zone))
+    return render_template(f"ops/{name}", ops=ops, **screen, **template_words(zone), **figures(ops, zone))
 
 
 def _headers(reply: Response) -> Response:

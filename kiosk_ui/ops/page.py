@@ -35,7 +35,7 @@ class DeviceRow(msgspec.Struct, frozen=True, kw_only=True):
     seen_ms: int | None
 
 
-def words(zone: ZoneInfo) -> dict[str, object]:
+def template_words(zone: ZoneInfo) -> dict[str, object]:
     """The words templates ask for."""
     return {
         "t": WORDS.text,

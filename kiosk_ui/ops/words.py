@@ -7,7 +7,13 @@ from kiosk_ui.wording import Wording
 WORDS = Wording(Path(__file__).parent / "translations")
 
 # Kinds of incident with a sentence of their own; another kind is "something to look at", its detail beside it.
-INCIDENTS = ("fork", "parked", "flagged", "wish_unanswered", "pass_before_order")
+INCIDENTS = (
+    "origin_forked",
+    "row_refused",
+    "rows_lost_upstream",
+    "cancel_of_unknown_order",
+    "open_order_withdrawn",
+)
 ROLES = ("hub", "kiosk", "desk", "beacon")
 HEALTH = ("fine", "silent", "revoked")
 LANES = ("n0", "n1", "n2")

@@ -5,8 +5,10 @@ from flask import Blueprint, Response, render_template
 
 from edge.app.board import read_board
 from edge.app.pick_list import read_products
-from edge.app.read_scan import ScanAsked, ScanKind, read_scan
-from edge.app.returnable import ReturnableLine, read_returnable
+from edge.app.read_scan import ScanAsked, ScanKind, ScanRead, read_scan
+from edge.app.returnable import ReturnableLine, read_returnable, returnable_by_code
+from edge.app.show_pass import ScanReason
+from edge.domain.errors import Refusal
 from edge.domain.facts_pickup import Condition
 from edge.domain.money import DIGITS
 from edge.domain.product import Product
@@ -72,17 +74,23 @@ def add_take_back(pages: Blueprint, desk: Desk) -> None:
 def _scanned(desk: Desk, question: ScanAsked) -> Response:
     """A pass, a parcel or a code brings its order's lines; a product comes without an order; anything else is refused."""
     seen = read_scan(desk.hub, question, staff().actor)
+    found = _found(desk, seen, question.scan)
+    if found:
+        said = WORDS.count("back.found", len(found))
+        return answer(html=_html([_of_order(line, desk.currency) for line in found]), said=said)
     if seen.order is not None:
-        found = read_returnable(desk.hub, seen.order.card.order_id)
-        lines = [_of_order(line, desk.currency) for line in found]
-        said = WORDS.count("back.found", len(lines)) if lines else WORDS.text("back.nothing_left")
-        return answer(html=_html(lines), said=said)
-    if seen.kind is ScanKind.gtin and seen.gtin is not None:
-        product = read_products(desk.hub, [seen.gtin]).get(seen.gtin)
-        if product is not None:
-            return answer(html=_html([_without_order(product)]), said=WORDS.text("back.added"))
-    reason = seen.refusal.reason if seen.refusal is not None else "unknown_code"
-    return answer(refusal=refused(refusal_view(reason, seen.refusal.found if seen.refusal else {}, desk.zone)))
+        return answer(html="", said=WORDS.text("back.nothing_left"))
+    product = read_products(desk.hub, [seen.gtin]).get(seen.gtin) if seen.gtin else None
+    if product is not None:
+        return answer(html=_html([_without_order(product)]), said=WORDS.text("back.added"))
+    no = seen.refusal or Refusal(ScanReason.unknown_code)
+    return answer(refusal=refused(refusal_view(no.reason, no.found, desk.zone)))
+
+
+def _found(desk: Desk, seen: ScanRead, scan: str) -> tuple[ReturnableLine, ...]:
+    if seen.kind in (ScanKind.code, ScanKind.unknown):
+        return returnable_by_code(desk.hub, scan)
+    return read_returnable(desk.hub, seen.order.card.order_id) if seen.order else ()
 
 
 def _html(lines: list[BackLine]) -> str:

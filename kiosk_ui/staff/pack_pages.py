@@ -4,7 +4,7 @@ import msgspec
 from flask import Blueprint, Response, abort
 from markupsafe import Markup
 
-from devices.ports import ParcelLabel
+from devices.ports import BadLabel, ParcelLabel
 from edge.app.board import Board, read_board
 from edge.app.order_detail import LineDetail, OrderDetail, ParcelDetail, read_order
 from edge.domain.pickup import DeclineReason
@@ -104,7 +104,7 @@ def _label_pdf(desk: Desk, detail: OrderDetail, number: int) -> Response:
     )
     try:
         pdf = desk.labels.pdf(label)
-    except ValueError:  # a shelf code with a character no label font has; the screen still shows the QR
+    except BadLabel:  # a shelf code with a character no label font has; the screen still shows the QR
         abort(422)
     reply = Response(pdf, content_type="application/pdf")
     reply.headers["Content-Disposition"] = f'inline; filename="{label.display_code}-{label.number}.pdf"'

@@ -65,6 +65,12 @@ SHOPPERS = (
 )
 
 
+@cache
+def kims_pin_hash() -> str:
+    """Kim's PIN as central hashed it; hashing is slow on purpose, so once per run."""
+    return hash_pin(PIN)
+
+
 class NoLine:
     """Central as it is during a cut."""
 
@@ -214,6 +220,10 @@ class Counter:
         assert isinstance(staged, Staged), staged
         return staged
 
+    def units_of(self, order: OrderDown, *lines: int) -> tuple[ParcelUnits, ...]:
+        """Every unit of these lines, for a parcel of its own."""
+        return tuple(ParcelUnits(each.line, each.qty) for each in order.lines if each.line in lines)
+
     def ready(self, *wanted: tuple[int, int], shelf: str = "A-12", due_minor: int = 0) -> tuple[OrderDown, Staged]:
         """An order picked and on its shelf."""
         order = self.order(*wanted, due_minor=due_minor)
@@ -271,6 +281,26 @@ class Counter:
         done = sign_in(self.hub, SignInAsked(staff_id="kim", pin=PIN, desk=desk))
         assert isinstance(done, SignedIn), done
         return done
+
+    def forget_place(self, place: int) -> None:
+        """Head office sends a product's stock without saying where it stands."""
+        now_ms, gtin = self.clock.now_ms(), gtin_of(place)
+        price_minor, on_hand = GOODS[place][6:8]
+        here = StockHere(
+            gtin=gtin,
+            on_hand=on_hand,
+            as_of_ms=now_ms,
+            safety=0,
+            place=None,
+            price_minor=price_minor,
+            price_as_of_ms=now_ms,
+        )
+        self.down((f"stock:{STORE}", "stock", gtin, here))
+
+    def promote_kim(self) -> None:
+        """Head office makes Kim a manager."""
+        kim = StaffMember(staff_id="kim", name="김직원", role="manager", pin_hash=kims_pin_hash())
+        self.down((f"config:{STORE}", "staff", STORE, StaffDown(list=(kim,))))
 
     def close(self) -> None:
         """Close the hub's files."""
