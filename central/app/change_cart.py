@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from central.app.central import Central
-from central.app.decide_wish import Offer, decide_cart_change, offer
+from central.app.decide_wish import decide_cart_change, price_now
 from central.app.idempotency import read_answer, stored
 from central.app.read_profile import Shopper, shopper_of
 from central.app.reasons import CentralReason
@@ -90,16 +90,16 @@ class _Changing:
     def change(self, changes: Sequence[AskedChange]) -> Refusal | None:
         """Decide each change against the cart as the ones before left it."""
         known = get_answers(self._tx, self._shopper.profile.profile, [each.event_id for each in changes])
-        offered = offer(self._tx, self.held.cart.store, {each.gtin for each in changes})
+        prices = price_now(self._tx, {each.gtin for each in changes})
         for asked in changes:
             before = known.get(asked.event_id) or self._new.get(asked.event_id)
-            answer = read_answer(before, "cart", asked, Answer) if before else self._decide(asked, offered)
+            answer = read_answer(before, "cart", asked, Answer) if before else self._decide(asked, prices)
             if isinstance(answer, Refusal):
                 return answer
             self.answers.append(answer)
         return None
 
-    def _decide(self, asked: AskedChange, offered: Offer) -> Answer:
+    def _decide(self, asked: AskedChange, prices: dict[str, int]) -> Answer:
         line = self.held.cart.line(asked.line) if asked.line else None
         wish = CartChange(
             wish_id=asked.event_id,
@@ -110,10 +110,10 @@ class _Changing:
             gtin=asked.gtin,
             target_qty=asked.target_qty,
             # The phone shows today's price from the same catalogue, so what she sees is what it is.
-            seen_price_minor=max(offered.prices.get(asked.gtin, 0), asked.agreed_price_minor or 0),
+            seen_price_minor=max(prices.get(asked.gtin, 0), asked.agreed_price_minor or 0),
         )
         decided = decide_cart_change(
-            self.held, wish, offered, now_ms=self._central.now_ms(), agreed_price_minor=asked.agreed_price_minor
+            self.held, wish, prices, now_ms=self._central.now_ms(), agreed_price_minor=asked.agreed_price_minor
         )
         self.held = decided.cart or self.held
         self._new[asked.event_id] = stored("cart", asked, decided.answer)

@@ -3,7 +3,7 @@
 The only place that prices a wish. The rules are the domain's; here they are given central's prices, stock and carts.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -33,41 +33,32 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
     cart: HeldCart | None
 
 
-class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """What the catalogue asks for products, and how many units may still be promised (None: nobody counts)."""
-
-    prices: dict[str, int]
-    sellable: dict[str, int] | None
-
-
 class Ordered(msgspec.Struct, frozen=True, kw_only=True):
     """An order wish that may be granted: its lines, numbered from 1, with the price that is frozen now."""
 
     lines: tuple[PickupLine, ...]
 
 
-def offer(tx: Tx, store: str | None, gtins: Collection[str]) -> Offer:
-    """What is offered of these products at `store`; None while she has chosen none."""
-    return Offer(prices=price_now(tx, gtins), sellable=None if store is None else sellable(tx, store, gtins))
-
-
 def decide_cart_change(
     held: HeldCart | None,
     wish: CartChange,
-    offered: Offer,
+    prices: Mapping[str, int],
     *,
     now_ms: int,
     after_answer: Answer | None = None,
     agreed_price_minor: int | None = None,
 ) -> Decided:
-    """Answer one change; a price agreed upon is kept with the line and counts instead of the catalogue's."""
+    """Answer one change; a price agreed upon is kept with the line and counts instead of the catalogue's.
+
+    `prices` are the catalogue's. An online cart may hold what no store has: stock is asked for when a store is, by an order.
+    """
     cart = held.cart if held else None
-    catalogue_minor = offered.prices.get(wish.gtin)
+    catalogue_minor = prices.get(wish.gtin)
     reason = decide_change(
         cart,
         wish,
         price_minor=catalogue_minor if agreed_price_minor is None or catalogue_minor is None else agreed_price_minor,
-        sellable=offered.sellable is None or offered.sellable.get(wish.gtin, 0) >= wish.target_qty,
+        sellable=catalogue_minor is not None,
         after_answer=after_answer,
     )
     if reason is not None or held is None or cart is None:
@@ -92,12 +83,13 @@ def decide_order_wish(
 ) -> Ordered | Answer:
     """The lines an order would have, or the answer that refuses it."""
     lines = [cart.line(asked.line) for asked in wish.lines] if cart else []
-    offered = offer(tx, wish.store, {line.gtin for line in lines if line is not None})
+    gtins = {line.gtin for line in lines if line is not None}
+    prices = price_now(tx, gtins)
     refusal = decide_order(
         cart,
         wish,
-        prices=offered.prices,
-        sellable=offered.sellable,
+        prices=prices,
+        sellable=sellable(tx, wish.store, gtins),
         after_answer=after_answer,
         own_versions=own_versions,
     )
@@ -106,7 +98,7 @@ def decide_order_wish(
     ordered = []
     for number, line in enumerate(lines, start=1):
         assert line is not None, "the rule book granted a line that is not there"
-        price_minor = price_of(line, offered.prices.get(line.gtin))
+        price_minor = price_of(line, prices.get(line.gtin))
         assert price_minor is not None, "the rule book granted a line without a price"
         ordered.append(PickupLine(line=number, gtin=line.gtin, qty=line.qty, price_minor=price_minor))
     return Ordered(lines=tuple(ordered))

@@ -1,7 +1,7 @@
 """Answers the wishes a store sends up: the change, then the answer behind it, in one transaction."""
 
 from central.app.central import Central
-from central.app.decide_wish import decide_cart_change, decide_order_wish, offer
+from central.app.decide_wish import decide_cart_change, decide_order_wish, price_now
 from central.app.order_cart import order_cart
 from central.app.read_profile import Shopper
 from central.app.send_down import Down
@@ -21,7 +21,7 @@ def take_cart_wish(central: Central, tx: Tx, down: Down, store: str, wish: CartC
     decided = decide_cart_change(
         held,
         wish,
-        offer(tx, store, [wish.gtin]),
+        price_now(tx, [wish.gtin]),
         now_ms=central.now_ms(),
         after_answer=get_wish(tx, store, wish.after) if wish.after else None,
     )
