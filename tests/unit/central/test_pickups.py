@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from central.store.orders import get_order
 from edge.domain.pickup import DeclineReason, OrderState
 from tests.cast.carried import Carried
-from tests.cast.office import Office
+from tests.cast.office import STORE, Office, Shopper
 from tests.cast.pickups import SOAP, TEA
 
 
@@ -91,23 +91,27 @@ def test_the_same_push_again_changes_nothing_but_the_receipts(office: Office) ->
     assert office.dump() == before
 
 
+def refused_order(office: Office, shopper: Shopper, line: str) -> str:
+    """Why her order of this line was refused."""
+    reply = shopper.ask("POST", "/v1/me/orders", {"event_id": office.new_id(), "store": STORE, "lines": [line]})
+    assert reply.status_code == 409, reply.get_data(as_text=True)
+    return str(reply.get_json()["reason"])
+
+
 def test_a_declined_order_is_told_and_its_units_may_be_sold_again(office: Office) -> None:
     office.ada.put_in(TEA, 10)
     order = served(office, office.ada.order()["order_id"])
-    change = {"event_id": office.new_id(), "line": None, "gtin": TEA, "target_qty": 1}
-    refused = office.min_jun.must("POST", "/v1/me/cart/changes", {"changes": [change]})["answers"][0]
-    assert refused["reason"] == "sold_out"
+    tea = office.min_jun.put_in(TEA, 1)
+    assert refused_order(office, office.min_jun, tea) == "sold_out"
     office.hub.push(*order.decline(DeclineReason.closed).owed())
-    office.min_jun.put_in(TEA, 1)
+    assert office.min_jun.order([tea])["state"] == "placed"
     assert office.ada.messages()[-1]["kind"] == "order_declined"
 
 
 def test_central_sells_at_most_what_the_shop_last_said(office: Office) -> None:
     order = adas_order(office)
     office.hub.push(*order.accept({SOAP: 3, TEA: 0}).owed())
-    change = {"event_id": office.new_id(), "line": None, "gtin": TEA, "target_qty": 1}
-    answer = office.min_jun.must("POST", "/v1/me/cart/changes", {"changes": [change]})["answers"][0]
-    assert answer["reason"] == "sold_out"
+    assert refused_order(office, office.min_jun, office.min_jun.put_in(TEA, 1)) == "sold_out"
     office.min_jun.put_in(SOAP, 3)
 
 
