@@ -44,6 +44,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     promised_at_ms: int | None = None
     cancel_asked_at_ms: int | None = None
     closed_at_ms: int | None = None
+    closed_reason: str | None = None
     parcels_here: int = 0
 
     @property

@@ -9,7 +9,7 @@ from central.shopper_app.phones import Phones
 from edge.domain.cart import Outcome
 from edge.domain.product import Product
 
-SHOWN_AT_ONCE = 60
+SHOWN_AT_ONCE = 100
 
 
 def routes(phones: Phones) -> Blueprint:
@@ -23,7 +23,10 @@ def routes(phones: Phones) -> Blueprint:
 
     @pages.get("/browse")
     def browse() -> str:
-        return render_template("phone/browse.html", products=found(), q=request.args.get("q", ""))
+        held = must(own_phone().ask("GET", "/v1/me/cart", CartAnswer)).cart
+        in_cart = {line.gtin: line for line in reversed(held.lines)}
+        asked = {"products": found(), "q": request.args.get("q", ""), "back": request.full_path}
+        return render_template("phone/browse.html", in_cart=in_cart, **asked)
 
     @pages.post("/cart")
     def change() -> AnyResponse:
@@ -40,7 +43,8 @@ def routes(phones: Phones) -> Blueprint:
         for answer in changed.answers:
             if answer.outcome is not Outcome.granted:
                 raise Refused(str(answer.reason))
-        return redirect("/cart", 303)
+        back = form.get("back", "")
+        return redirect(back if back.startswith("/browse?") else "/cart", 303)
 
     @pages.post("/order")
     def order() -> AnyResponse:

@@ -2,18 +2,22 @@
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, render_template, request
+from flask_babel import format_datetime
 from werkzeug.wrappers import Response as AnyResponse
 
 from central.shopper_app.answers import CatalogueAnswer, StoreFace, StoresAnswer
 from central.shopper_app.phones import CentralAway, Phone, Phones, Said, ask
+from edge.domain.cart import Cart, CartLine
 from edge.domain.ids import event_id
+from edge.domain.message import MessageKind
 from edge.domain.money import format_money
+from edge.domain.pickup import OrderState
 from edge.domain.product import Product
 from kiosk_ui.wording import Wording, in_locale, locale
 
@@ -32,8 +36,31 @@ KNOWN_REFUSALS = frozenset(
         "already_ordered",
         "nothing_chosen",
         "no_phone",
+        "meaningless",
     }
 )
+
+
+STATE_SIGNS = {
+    OrderState.placed: "clock",
+    OrderState.accepted: "clipboard-list",
+    OrderState.picking: "shopping-bag",
+    OrderState.staged: "package",
+    OrderState.ready: "package-check",
+    OrderState.handed_over: "circle-check",
+    OrderState.declined: "circle-x",
+    OrderState.cancelled: "circle-x",
+    OrderState.expired: "hourglass",
+}
+MESSAGE_LOOKS = {
+    MessageKind.order_placed: ("ticket", ""),
+    MessageKind.order_ready: ("package-check", "state-ok"),
+    MessageKind.order_declined: ("circle-x", "state-stop"),
+    MessageKind.order_collected: ("circle-check", "state-ok"),
+    MessageKind.order_cancelled: ("circle-x", "state-off"),
+    MessageKind.wish_refused: ("circle-x", "state-stop"),
+}
+"""Icon and colour beside a message's words."""
 
 
 class Refused(Exception):
@@ -109,9 +136,19 @@ def add_words(app: Flask, phones: Phones) -> None:
     app.extensions["shelf"] = shelf
     store = phones.settings.store
 
-    def zone() -> ZoneInfo:
+    def day(at_ms: int) -> str:
         known = shelf.stores().get(store)
-        return ZoneInfo(known.timezone if known else "Asia/Seoul")
+        at = datetime.fromtimestamp(at_ms / 1000, ZoneInfo(known.timezone if known else "Asia/Seoul"))
+        return str(format_datetime(at, WORDS.text("phone.day_pattern"), rebase=False))
+
+    def price_of(line: CartLine) -> int:
+        product = shelf.products().get(line.gtin)
+        agreed = line.agreed_price_minor
+        return agreed if agreed is not None else product.price_minor if product else 0
+
+    def total_of(cart: Cart) -> int:
+        lines = sum(price_of(line) * line.qty for line in cart.lines)
+        return lines + sum(charge.qty * charge.price_minor for charge in cart.charges)
 
     app.jinja_env.globals.update(
         t=WORDS.text,
@@ -119,14 +156,25 @@ def add_words(app: Flask, phones: Phones) -> None:
         locale=locale,
         in_locale=in_locale,
         money=lambda minor, currency: format_money(minor, currency, locale()),
-        clock=lambda ms: datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone()).strftime("%H:%M"),
-        day=lambda ms: datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone()).strftime("%m.%d %H:%M"),
+        day=day,
         store_name=lambda code: in_locale(shelf.stores()[code].name) if code in shelf.stores() else code,
         product=lambda gtin: shelf.products().get(gtin),
+        price_of=price_of,
+        total_of=total_of,
+        because=because,
+        sign_of=lambda state: STATE_SIGNS[OrderState(state)],
+        message_look=lambda kind: MESSAGE_LOOKS[MessageKind(kind)],
         event_id=lambda: new_event_id(phones),
         own=lambda: g.phone.owner if g.phone else None,
         here=lambda: request.path,
     )
+
+
+def because(reason: str) -> str:
+    """A reason in the shopper's words; one this app was not told about is "not now"."""
+    key = f"phone.because.{reason}"
+    sentence = WORDS.text(key)
+    return WORDS.text("phone.because.other") if sentence == key else sentence
 
 
 def say_refused(no: Refused) -> AnyResponse:

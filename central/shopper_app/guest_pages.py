@@ -8,6 +8,7 @@ from central.shopper_app.cart_pages import found
 from central.shopper_app.frame import Refused, must
 from central.shopper_app.order_pages import has_pass, show_order
 from central.shopper_app.phones import Phones, ask
+from kiosk_ui.wording import locale
 
 TOKEN = "sf_guest"  # noqa: S105 - the name of a cookie
 """Cookie that keeps the token of the last order on this browser; whoever has it has the pass."""
@@ -19,7 +20,7 @@ def routes(phones: Phones) -> Blueprint:
 
     @pages.get("/guest")
     def shop() -> str:
-        return render_template("phone/guest.html", products=found(), q=request.args.get("q", ""))
+        return render_template("phone/guest.html", products=found())
 
     @pages.post("/guest")
     def order() -> AnyResponse:
@@ -31,10 +32,10 @@ def routes(phones: Phones) -> Blueprint:
         asked = {
             "event_id": form["event_id"],
             "store": phones.settings.store,
-            "name": form.get("name") or None,
-            "phone": form.get("phone") or None,
+            "name": form.get("name", ""),
+            "phone": form.get("phone", ""),
+            "locale": locale(),
             "lines": lines,
-            "charges": [],
         }
         placed = must(ask(phones.guest, "POST", "/v1/guest/orders", OrderAnswer, asked))
         reply = redirect(f"/guest/orders/{placed.order.order_id}", 303)

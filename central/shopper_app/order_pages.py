@@ -18,7 +18,7 @@ def routes(_phones: Phones) -> Blueprint:
     @pages.get("/orders")
     def orders() -> str:
         listed = must(own_phone().ask("GET", "/v1/me/orders", OrdersAnswer)).orders
-        return render_template("phone/orders.html", orders=sorted(listed, key=lambda one: -one.placed_at_ms))
+        return render_template("phone/orders.html", orders=sorted(listed, key=_open_first), ended=ENDED)
 
     @pages.get("/orders/<order_id>")
     def one(order_id: str) -> str:
@@ -46,4 +46,8 @@ def has_pass(order: Order) -> bool:
 def show_order(order: Order, shown: PassAnswer | None) -> str:
     """The page of one order, with its pass while it has one."""
     svg = qr_svg(shown.text, label=order.display_code) if shown else ""
-    return render_template("phone/order.html", order=order, shown=shown, svg=svg, ended=order.state in ENDED)
+    return render_template("phone/order.html", order=order, shown=shown, svg=svg, is_over=order.state in ENDED)
+
+
+def _open_first(order: Order) -> tuple[bool, int]:
+    return (order.state in ENDED, -order.placed_at_ms)

@@ -12,4 +12,3 @@ class MessageKind(StrEnum):
     order_collected = "order_collected"
     order_cancelled = "order_cancelled"
     wish_refused = "wish_refused"
-    wish_granted = "wish_granted"

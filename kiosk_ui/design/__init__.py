@@ -5,7 +5,8 @@ Register `blueprint()` on any Flask application; templates then have
 - `asset_url("face-kiosk.css")`  the address of a design file, good to be cached for ever;
 - `device_css_url("kiosk", 27, 1080, 1920)`  the small stylesheet that states this glass's millimetre; load it after the face;
 - `icon("bell-ring")`, `icon("check", "mark-ok")`  a decorative icon (hidden from assistive technology: a word stands beside it);
-- `mark("tube")`  the drawn category mark of a product without a picture, the plain box for a mark that we do not know.
+- `mark("tube")`  the drawn category mark of a product without a picture, the plain box for a mark that we do not know;
+- `tint("towel")`  the name of the ground it stands on, as in `tile-home`.
 
 Pages state `<html data-device="kiosk" data-theme="light|contrast" data-text="100|200" data-easy="on|off">`; nothing inline.
 """
@@ -18,6 +19,7 @@ from markupsafe import Markup
 
 from kiosk_ui.design.assets import Bundle, UnknownAsset, load_bundle
 from kiosk_ui.design.device import BadScreen, DeviceKind, Screen, device_style
+from kiosk_ui.design.tints import tint
 
 __all__ = [
     "BadScreen",
@@ -30,6 +32,7 @@ __all__ = [
     "device_style",
     "icon",
     "mark",
+    "tint",
 ]
 
 _EXTENSION = "storefloor_design"
@@ -83,7 +86,9 @@ def blueprint() -> Blueprint:
     @design.record_once
     def _install(state: BlueprintSetupState) -> None:
         state.app.extensions[_EXTENSION] = bundle
-        state.app.jinja_env.globals.update(asset_url=asset_url, device_css_url=device_css_url, icon=icon, mark=mark)
+        state.app.jinja_env.globals.update(
+            asset_url=asset_url, device_css_url=device_css_url, icon=icon, mark=mark, tint=tint
+        )
 
     design.add_url_rule("/<path:name>", view_func=_file, endpoint="file")
     design.add_url_rule("/v-<digest>/<path:name>", view_func=_file, endpoint="pinned_file")
