@@ -2,6 +2,7 @@
 
 from flask import Flask, Response
 
+from central.api.access_log import install_access_log
 from central.api.hub import HUB_ROUTES
 from central.api.openapi import describe
 from central.api.operator import OPERATOR_ROUTES
@@ -28,6 +29,7 @@ def create_app(central: Central) -> Flask:
     """The application of one central; it holds no state of its own."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    install_access_log(app, central.clock)
     auth = _authenticator(central)
     auth.install(app)
     ports = SyncPorts(

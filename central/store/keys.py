@@ -9,7 +9,6 @@ from central.store.schema_orders import passes
 from central.store.schema_sync import nodes, pass_keys
 
 _NODE = sql("SELECT * FROM nodes WHERE store_id = :store AND node = :node")
-_HEARD = sql("UPDATE nodes SET heard_at_ms = :at_ms WHERE store_id = :store AND node = :node")
 _OWED = sql(
     "UPDATE nodes SET heard_at_ms = :at_ms, owed_pickups = :pickups, owed_carts = :carts, owed_telemetry = :telemetry"
     " WHERE store_id = :store AND node = :node"
@@ -78,11 +77,6 @@ def get_node(tx: Tx, store: str, node: str) -> Node | None:
         term=row.term,
         enrolled_at_ms=row.enrolled_at_ms,
     )
-
-
-def heard_node(tx: Tx, store: str, node: str, at_ms: int) -> None:
-    """Write down that a node spoke."""
-    tx.execute(_HEARD, {"store": store, "node": node, "at_ms": at_ms})
 
 
 def heard_owed(tx: Tx, store: str, node: str, owed: tuple[int, int, int], at_ms: int) -> None:
