@@ -15,9 +15,9 @@ from edge.domain.stock import Place, StockHere
 _SOME_PRODUCTS = sql("SELECT * FROM products WHERE store_id = '*' AND gtin IN :gtins").bindparams(
     bindparam("gtins", expanding=True)
 )
-# instr and not LIKE: two-syllable words of Korean are whole words, and % and _ are letters here.
-_FOUND_SQLITE = sql(
-    "SELECT * FROM products WHERE store_id = '*' AND active = 1 AND gtin > :after AND instr(search, :words) > 0"
+# Not a full-text index: two syllables of Korean are a whole word, and a trigram index finds nothing below three.
+_FOUND = sql(
+    "SELECT * FROM products WHERE store_id = '*' AND active = 1 AND gtin > :after AND search LIKE :words ESCAPE '!'"
     " ORDER BY gtin LIMIT :limit"
 )
 _LISTED = sql("SELECT * FROM products WHERE store_id = '*' AND active = 1 AND gtin > :after ORDER BY gtin LIMIT :limit")
@@ -47,8 +47,8 @@ def get_products(tx: Tx, gtins: Iterable[str]) -> dict[str, Product]:
 
 def find_products(tx: Tx, words: str, after: str, limit: int) -> list[Product]:
     """Active products in GTIN order behind `after`, whose names, option, category or GTIN contain `words` ("" for all)."""
-    asked = {"words": words.casefold(), "after": after, "limit": limit}
-    rows = tx.execute(_FOUND_SQLITE if words else _LISTED, asked)
+    asked = {"words": _pattern(words), "after": after, "limit": limit}
+    rows = tx.execute(_FOUND if words else _LISTED, asked)
     return [_product(row) for row in rows]
 
 
@@ -85,6 +85,12 @@ def promised(tx: Tx, store: str, gtins: Iterable[str]) -> dict[str, int]:
     wanted = sorted(set(gtins))
     rows = tx.execute(_PROMISED, {"store": store, "gtins": wanted}) if wanted else ()
     return {row.gtin: int(row.qty) for row in rows}
+
+
+def _pattern(words: str) -> str:
+    """What was typed, anywhere in the text; % and _ are letters like any other."""
+    letters = words.casefold().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{letters}%"
 
 
 def _newer_upstream(row: Any) -> bool:
