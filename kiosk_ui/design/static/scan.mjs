@@ -3,7 +3,8 @@
 // Keys are read by their place (event.code), never by their letter, so a Korean, Japanese or Chinese input method cannot
 // garble them and Caps Lock does not matter. A burst is MIN_KEYS or more keys, each at most GAP_MS after the one before,
 // ended by Enter, Tab or silence. Any control or modifier key, a held key, an unknown place or more than MAX_KEYS poisons the
-// burst: the rest of it is let through to the page and announced as nothing.
+// burst: the rest of it is let through to the page and announced as nothing. A code that is pasted anywhere but into a field
+// counts as scanned: that is how somebody without a scanner (a trial, a picker at a laptop) brings one in.
 //
 //   import { listenForScans } from "./scan.mjs";
 //   const stop = listenForScans();
@@ -107,9 +108,20 @@ export function listenForScans(target = document) {
     silence = setTimeout(onSilence, 2 * GAP_MS);
   };
 
+  const onPaste = (event) => {
+    // What is too long stays too long: whoever is asked what it means says so.
+    const found = event.clipboardData.getData("text").trim().slice(0, MAX_KEYS + 1);
+    if (isField(event.target) || found === "") return;
+    event.preventDefault();
+    forget();
+    target.dispatchEvent(new CustomEvent("scan", { detail: { text: found }, bubbles: true }));
+  };
+
   target.addEventListener("keydown", onKey, true);
+  target.addEventListener("paste", onPaste);
   return () => {
     forget();
     target.removeEventListener("keydown", onKey, true);
+    target.removeEventListener("paste", onPaste);
   };
 }

@@ -190,3 +190,26 @@ def test_after_stop_nothing_is_heard(desk: Page) -> None:
     type_burst(desk, "PK1ABCDEF")
     desk.clock.run_for(200)
     assert scans(desk) == []
+
+
+def paste(page: Page, text: str) -> None:
+    """What the browser does on Ctrl+V with this text on the clipboard."""
+    page.evaluate(
+        "(text) => { const clipboardData = new DataTransfer(); clipboardData.setData('text', text);"
+        " document.activeElement.dispatchEvent("
+        "new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })); }",
+        text,
+    )
+
+
+def test_a_pasted_code_counts_as_scanned_and_one_that_is_too_long_stays_too_long(desk: Page) -> None:
+    paste(desk, "  P1ABCDEFG234567\n")
+    paste(desk, "")
+    paste(desk, "A" * 5000)
+    assert scans(desk) == ["P1ABCDEFG234567", "A" * 513]
+
+
+def test_what_is_pasted_into_a_field_belongs_to_the_field(desk: Page) -> None:
+    desk.focus("#field")
+    paste(desk, "P1ABCDEFG234567")
+    assert scans(desk) == []
