@@ -28,7 +28,7 @@ def test_a_product_is_found_by_a_piece_of_its_name(office: Office, words: str, g
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(office: Office) -> None:
-    everything, after = [], ""
+    everything, after, page = [], "", {}
     for _ in range(3):
         page = office.anyone.must("GET", f"/v1/catalogue?limit=1&after={after}")
         everything += [product["gtin"] for product in page["products"]]
