@@ -18,6 +18,9 @@ TESTS = ROOT / "tests"
 # The long parts start first, so that neither worker waits for the other at the end.
 LONG_FIRST = ("e2e", "wheel", "sim", "faults", "contract")
 
+# What a test asks for says what it needs of the machine.
+NEEDS = {"chromium_path": pytest.mark.browser, "data_dir": pytest.mark.data}
+
 hypothesis.settings.register_profile(
     "storefloor",
     deadline=None,  # a loaded machine is not a finding
@@ -39,9 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_catalogues(ROOT)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each end-to-end file on one worker, because its tests share running processes; start the long parts first."""
+    """Mark tests by what they ask for; keep each end-to-end file on one worker, as its tests share running processes.
+
+    The long parts start first.
+    """
     for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        for fixture in asked & NEEDS.keys():
+            item.add_marker(NEEDS[fixture])
         if part_of(item.path) == "e2e":
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS))))
     order = {part: place for place, part in enumerate(LONG_FIRST)}
