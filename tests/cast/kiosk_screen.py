@@ -14,7 +14,10 @@ WIDTH_PX, HEIGHT_PX = 1080, 1920
 
 WATCH = """() => {
   window.shifts = [];
-  new PerformanceObserver((list) => list.getEntries().forEach((each) => window.shifts.push(each.value)))
+  const what = ({ node, previousRect, currentRect }) =>
+    `${node?.nodeName} ${node?.className} ${previousRect.x},${previousRect.y} -> ${currentRect.x},${currentRect.y}`;
+  new PerformanceObserver((list) => list.getEntries().filter((each) => !each.hadRecentInput)
+    .forEach((each) => window.shifts.push([each.value, ...each.sources.map(what)])))
     .observe({ type: "layout-shift", buffered: true });
   window.refused = [];
   document.addEventListener("securitypolicyviolation", (event) => window.refused.push(event.violatedDirective));

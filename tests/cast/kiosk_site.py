@@ -2,9 +2,11 @@
 
 import re
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,7 +33,6 @@ from sync.nonces import NonceStore
 from sync.signing import Signer, public_text
 from tests.cast.counter import GOODS, STORE, Counter, gtin_of
 
-HUB_NAME = "http://hub.test"
 HUB_KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 KIOSK_KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PATIENCE = Timeouts(connect_s=1.0, read_s=2.0)
@@ -89,24 +90,21 @@ class KioskSite:
         self.clock = self.counter.clock
         self.hub.link.seen(True, self.clock.now_ms())
         with self.hub.state.writing() as conn:
-            devices.enrol(conn, node="K1", role="kiosk", public=_public(KIOSK_KEY), now_ms=self.clock.now_ms())
-        self._server = make_server("127.0.0.1", 0, self._hub_app(), threaded=True)
+            devices.enrol(conn, node="K1", role="kiosk", public=public_of(KIOSK_KEY), now_ms=self.clock.now_ms())
+        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         self.line = LineSwitch(("127.0.0.1", self._server.server_port), 0)
+        self._hub_app = self._make_hub_app()
         self.log = EndedVisits()
-        peer = Peer(
-            HUB_NAME,
-            now_ms=self.clock.now_ms,
-            signer=Signer(KIOSK_KEY, f"kiosk:{STORE}/K1", self.counter.rng),
-            peer_public=HUB_KEY.public_key().public_bytes_raw(),
-            via=self.line.url,
-            timeouts=patience,
-        )
         settings = KioskSettings(
-            store=STORE, hub_public_key=_public(HUB_KEY), cart_idle_s=cart_idle_s, warning_s=warning_s
+            store=STORE,
+            hub_url=self.line.url,
+            hub_public_key=public_of(HUB_KEY),
+            cart_idle_s=cart_idle_s,
+            warning_s=warning_s,
         )
-        hub = HubClient(peer)
+        hub = HubClient(self.peer(patience))
         self.kiosk = Kiosk(
             settings=settings,
             clock=self.clock,
@@ -122,10 +120,24 @@ class KioskSite:
         for shopper in (self.min_jun, self.ada):
             self.send_down(shopper)
 
-    def _hub_app(self) -> Flask:
+    def peer(self, patience: Timeouts = PATIENCE, key: Ed25519PrivateKey = KIOSK_KEY) -> Peer:
+        """K1's way to the hub."""
+        return Peer(
+            self.line.url,
+            now_ms=self.clock.now_ms,
+            signer=Signer(key, f"kiosk:{STORE}/K1", self.counter.rng),
+            peer_public=HUB_KEY.public_key().public_bytes_raw(),
+            timeouts=patience,
+        )
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The hub's application; it is built once the address that its callers sign for is known."""
+        return self._hub_app(environ, start_response)
+
+    def _make_hub_app(self) -> Flask:
         signer = Signer(HUB_KEY, f"hub:{STORE}/H1", self.counter.rng)
         nonces = NonceStore(self._folder / "nonces.db", self.clock.now_ms() // 1000)
-        app = create_app(self.hub, Trust(signer=signer, public_url=HUB_NAME, nonces=nonces))
+        app = create_app(self.hub, Trust(signer=signer, public_url=self.line.url, nonces=nonces))
         app.after_request(self._on_answer)
         return app
 
@@ -143,7 +155,7 @@ class KioskSite:
             identity=shopper.identity,
             masked_name=shopper.masked_name,
             locale=shopper.locale,
-            app_public_key=_public(shopper.key),
+            app_public_key=public_of(shopper.key),
             consents=consents,
             expires_at_ms=self.clock.now_ms() + 30 * 86_400_000,
             tags=tags,
@@ -250,5 +262,6 @@ class KioskSite:
         self.counter.close()
 
 
-def _public(key: Ed25519PrivateKey) -> str:
+def public_of(key: Ed25519PrivateKey) -> str:
+    """A key as settings and devices name it."""
     return public_text(key.public_key().public_bytes_raw())

@@ -197,5 +197,6 @@ document.addEventListener("paste", (event) => scanned(event.clipboardData.getDat
 // A page that comes back from the browser's own cache is somebody else's.
 addEventListener("pageshow", (event) => event.persisted && location.replace("/"));
 root.dataset.awake = ""; // from here on a scan is heard
+document.fonts.load('1em "Storefloor Sans"', "가").finally(() => (root.dataset.shown = ""));
 if (here !== "/") history.replaceState(null, "", "/");
 poll();
