@@ -37,12 +37,18 @@ class Books:
         self._engine = _engine(url)
         self._lock = threading.Lock()
         self._on_commit = on_commit
+        self._local = threading.local()
         self._closed = False
 
     @contextmanager
     def writing(self) -> Iterator[Tx]:
-        """A transaction that commits at the end of the block and rolls back when anything is raised. Raises BooksBusy."""
-        with self._lock, self._connect().execution_options(storefloor_writes=True) as tx:
+        """A transaction that commits at the end of the block and rolls back when anything is raised. Raises BooksBusy.
+
+        A second `writing()` inside the first is a programming error and raises RuntimeError instead of waiting for itself.
+        """
+        if getattr(self._local, "writes", False):
+            raise RuntimeError("writing() inside writing(): pass the transaction down instead")
+        with self._lock, self._marked_as_writing(), self._connect().execution_options(storefloor_writes=True) as tx:
             try:
                 tx.begin()
             except OperationalError as error:
@@ -64,6 +70,14 @@ class Books:
             self._closed = True
             self._engine.dispose()
 
+    @contextmanager
+    def _marked_as_writing(self) -> Iterator[None]:
+        self._local.writes = True
+        try:
+            yield
+        finally:
+            self._local.writes = False
+
     def _connect(self) -> Connection:
         if self._closed:  # the engine alone would quietly open the file again
             raise BooksClosed("the books were closed")
@@ -71,7 +85,8 @@ class Books:
 
 
 def sqlite_url(path: Path) -> str:
-    """The address of a SQLite file."""
+    """The address of a SQLite file. It is made here if it is not there, so that nobody else may read it (WAL included)."""
+    path.touch(mode=0o600)
     return f"sqlite+pysqlite:///{path}"
 
 

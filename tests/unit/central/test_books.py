@@ -100,3 +100,20 @@ def test_what_is_written_down_is_durable_and_closed_files_hold_it_all(office: Of
         name: rows for name, rows in before.items() if name != "nodes"
     }
     again.close()
+
+
+def test_a_write_inside_a_write_is_said_instead_of_waiting_for_itself(office: Office) -> None:
+    with office.central.books.writing(), pytest.raises(RuntimeError, match="inside"), office.central.books.writing():
+        pass
+    with office.central.books.writing() as tx:
+        assert tx.execute(sql("SELECT 1")).scalar_one() == 1
+
+
+def test_the_books_and_their_log_may_be_read_by_nobody_else(tmp_path: Path) -> None:
+    office = Office(tmp_path / "new")
+    modes = {
+        path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "new").glob("central.*") if path.suffix != ".pub"
+    }
+    office.close()
+    assert {"central.db", "central.db-wal", "central.key"} <= set(modes)
+    assert set(modes.values()) == {0}
