@@ -98,10 +98,11 @@ def change(kiosk: Kiosk) -> Response:
     if visit is None:
         return _nobody()
     body = body_of(Change)
-    if not 0 <= body.target_qty <= MOST_OF_ONE and not wants_json():
-        raise BadRequest("target_qty is out of range")
     event_id, known = body.event_id or kiosk.new_event_id(), visit.known
     assert known is not None
+    now_qty = next((line.qty for line in known.cart.lines if line.line == body.line), 0)
+    if body.target_qty > max(MOST_OF_ONE, now_qty) and not wants_json():
+        raise BadRequest("target_qty is more than the stepper goes to")
     asked = ChangeAsked(
         event_id=event_id,
         line=body.line,

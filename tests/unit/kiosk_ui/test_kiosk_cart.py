@@ -81,6 +81,16 @@ def test_what_is_not_here_folds_under_one_row_and_more_than_is_here_can_be_fitte
     assert "400개뿐이에요" in page
     assert "400개로 맞추기" in page
     assert "여기 있는 2가지 픽업 예약" in page
+    fitted = site.press("/cart/changes", **site.change_fields(4, 400)).text
+    assert "400개로 바꾸고 있어요" in fitted
+    assert "여기 있는 3가지 픽업 예약" in fitted
+
+
+def test_the_screen_asks_for_no_more_than_a_shopper_can_mean(site: KioskSite) -> None:
+    site.scan(site.min_jun.qr(site.clock.now_ms()))
+    page = site.press("/cart/changes", **site.change_fields(0, 100)).text
+    assert "바꾸고 있어요" not in page
+    assert "99개로 바꾸고 있어요" in site.press("/cart/changes", **site.change_fields(0, 99)).text
 
 
 def test_a_stock_figure_says_its_time_once_it_is_older_than_ten_minutes(site: KioskSite) -> None:

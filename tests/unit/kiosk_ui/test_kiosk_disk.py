@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+from flask import Flask
 
 from edge.settings import KioskSettings
 from edge.store import devices
@@ -23,7 +24,8 @@ def test_shopping_never_touches_the_kiosks_disk(site: KioskSite, tmp_path: Path)
     settings = KioskSettings(store=STORE, node="K2", hub_url=site.line.url, hub_public_key=public_of(HUB_KEY))
     running = build_kiosk(folder, settings)
     running.start()
-    browser = running.app.test_client()  # type: ignore[attr-defined]
+    assert isinstance(running.app, Flask)
+    browser = running.app.test_client()
     asked = {"Accept": "application/json", "Content-Type": "application/json"}
     scan = site.min_jun.qr(site.clock.now_ms())
     visit = msgspec.json.decode(browser.post("/scan", json={"scan": scan}, headers=asked).data)
