@@ -1,21 +1,16 @@
 """The phones of the play: a shopper's app fills her cart and holds her passes, a guest's browser orders and holds one pass."""
 
-import time
 from typing import Any
 
 import msgspec
 
 from edge.domain.clock import SystemClock
 from edge.domain.ids import Rng, event_id
-from edge.passes import step_of, write_u1
-from edge.passes.proof import STEP_MS
 from edge.tools.asking import Browser, SignedCaller
+from edge.tools.fresh_codes import FreshCodes
 from edge.tools.replay.acts import Acts, Book
 from edge.tools.uci_plan import ChargeLine, Sale
 from sync.signing import PrivateKey
-
-STEPS = (0, -1, 1)
-"""A code counts once, and the hub takes the step before and after the present one too: three visits in half a minute."""
 
 
 class Collectable(msgspec.Struct, kw_only=True):
@@ -34,12 +29,11 @@ class Phone:
 
     def __init__(self, central_url: str, identity: str, key: PrivateKey, rng: Rng, acts: Acts) -> None:
         self.identity = identity
-        self._secret = key.private_bytes_raw()
         self._central = SignedCaller(central_url, key, f"app:{identity}", rng)
         self._rng = rng
         self._acts = acts
         self._clock = SystemClock()
-        self._used: set[int] = set()
+        self._codes = FreshCodes(key.private_bytes_raw(), identity)
 
     def new_id(self) -> str:
         """An event_id for something she presses."""
@@ -88,13 +82,7 @@ class Phone:
 
     def code(self) -> str:
         """A "my QR" that was not shown yet; waits for the next half minute when all that count now were."""
-        while True:
-            now = step_of(self._clock.now_ms())
-            for step in (now + delta for delta in STEPS):
-                if step not in self._used:
-                    self._used.add(step)
-                    return write_u1(self._secret, self.identity, step)
-            time.sleep((STEP_MS - self._clock.now_ms() % STEP_MS) / 1000 + 0.05)
+        return self._codes.next()
 
 
 class Guest:

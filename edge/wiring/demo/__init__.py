@@ -38,7 +38,7 @@ def run_demo(folder: Path, *, fresh: bool) -> None:
     page: BaseWSGIServer | None = None
     try:
         begin(world, say)
-        page = _serve_page(world)
+        page = show_page(world)
         _say_what_to_try(world)
         walk = play_walk(world, stopped)
         stopped.wait()
@@ -96,7 +96,8 @@ class _Progress:
         click.echo(f"  {time.monotonic() - self._began_s:5.1f} s  {what}")
 
 
-def _serve_page(world: World) -> BaseWSGIServer:
+def show_page(world: World) -> BaseWSGIServer:
+    """Serve the demo's own page in a thread; `shutdown()` ends it."""
     urls = {
         "phone": f"{world.phone_url}/",
         "kiosk": f"{world.kiosk_url}/",
