@@ -24,7 +24,7 @@ from edge.domain.ids import event_id
 from edge.domain.pickup import OrderState, Pickup
 from edge.gateway.central import CentralClient
 from edge.passes import step_of, write_label, write_u1
-from edge.store import people, pickups
+from edge.store import incidents, people, pickups
 from sync import outbox
 from sync.errors import SyncError
 from sync.http_client import Peer
@@ -129,6 +129,20 @@ class World:
             ids = [row[0] for row in conn.execute("SELECT order_id FROM pickups ORDER BY placed_at_ms, order_id")]
             return pickups.get_many(conn, ids)
 
+    def facts(self, kind: str) -> int:
+        """How many facts of a kind central's ledger holds."""
+        with self.office.central.books.reading() as tx:
+            return int(tx.exec_driver_sql("SELECT COUNT(*) FROM ledger WHERE kind = ?", (kind,)).scalar_one())
+
+    def state_at_central(self, order_id: str) -> str:
+        """An order's state in central's books."""
+        return str(self.office.ada.must("GET", f"/v1/me/orders/{order_id}")["order"]["state"])
+
+    def incident_kinds(self) -> list[str]:
+        """What a person at the hub should look at."""
+        with self.hub.state.reading() as conn:
+            return [each.kind for each in incidents.waiting(conn)]
+
     def cart_copy(self, identity: str) -> Cart | None:
         """The hub's copy of a cart."""
         with self.hub.replica.reading() as conn:
@@ -166,11 +180,11 @@ class World:
 
     def kiosk_wishes(self) -> None:
         """At the kiosk: another quantity on one line."""
-        visit = self._visit()
+        visit = self.visit_of(self._shopper())
         if visit is not None and visit.cart.lines:
             line = self.dice.choice(visit.cart.lines)
             asked = ChangeAsked(
-                event_id=self._press(),
+                event_id=self.press(),
                 visit_id=visit.visit_id,
                 line=line.line,
                 gtin=line.gtin,
@@ -184,11 +198,11 @@ class World:
 
     def kiosk_orders(self) -> None:
         """At the kiosk: the whole cart as a pickup."""
-        visit = self._visit()
+        visit = self.visit_of(self._shopper())
         lines = [line for line in visit.cart.lines if line.qty > 0] if visit else []
         if visit is not None and lines:
             asked = OrderWishAsked(
-                event_id=self._press(),
+                event_id=self.press(),
                 visit_id=visit.visit_id,
                 lines=tuple(
                     OrderLineAsked(
@@ -210,7 +224,7 @@ class World:
         if order is not None:
             wanted = [line for line in order.lines if line.to_pick_qty]
             picks = tuple(
-                Pick(event_id=self._press(), line=line.line, qty=line.to_pick_qty, gtin=line.gtin) for line in wanted
+                Pick(event_id=self.press(), line=line.line, qty=line.to_pick_qty, gtin=line.gtin) for line in wanted
             )
             if picks:
                 pick_line(self.hub, PicksAsked(order_id=order.order_id, picks=picks), KIM)
@@ -219,7 +233,7 @@ class World:
         """Kim puts what is picked on a shelf."""
         order = self._order(OrderState.picking)
         if order is not None:
-            asked = StageAsked(event_id=self._press(), order_id=order.order_id, shelf="A-1")
+            asked = StageAsked(event_id=self.press(), order_id=order.order_id, shelf="A-1")
             done = stage_parcel(self.hub, asked, KIM)
             assert isinstance(done, Staged | Refusal)
 
@@ -233,7 +247,7 @@ class World:
         if shown is None:
             return
         labels = tuple(write_label(order.order_id, parcel.number, order.revision) for parcel in order.parcels)
-        asked = HandOverAsked(event_id=self._press(), pass_text=shown, labels=labels)
+        asked = HandOverAsked(event_id=self.press(), pass_text=shown, labels=labels)
         done = hand_over(self.hub, asked, actor=KIM, desk="1")
         if self.dice.random() < 0.3:
             assert hand_over(self.hub, asked, actor=KIM, desk="1") == done
@@ -246,14 +260,14 @@ class World:
         if order is not None:
             line = self.dice.choice(order.lines)
             back = ReturnLineAsked(order_id=order.order_id, line=line.line, gtin=line.gtin, qty=1, amount_minor=1)
-            take_back(self.hub, ReturnAsked(event_id=self._press(), lines=(back,), refund_minor=1), KIM)
+            take_back(self.hub, ReturnAsked(event_id=self.press(), lines=(back,), refund_minor=1), KIM)
 
     def shopper_checks_in(self) -> None:
         """Somebody shows a pass to the kiosk."""
         order = self.dice.choice([None, *self.orders()])
         shown = self._pass_of(order) if order is not None else None
         if shown is not None:
-            check_in(self.hub, CheckInAsked(event_id=self._press(), scan=shown), kiosk=KIOSK)
+            check_in(self.hub, CheckInAsked(event_id=self.press(), scan=shown), kiosk=KIOSK)
 
     def line_changes(self) -> None:
         """The line is cut, comes back whole, or comes back bad."""
@@ -262,7 +276,12 @@ class World:
 
     def plug_is_pulled(self) -> None:
         """The hub starts again from its files; people at the kiosk are forgotten."""
+        self.restart(self.clock)
+
+    def restart(self, clock: SimClock) -> None:
+        """The hub starts again, by this clock."""
         self.hub.close()
+        self.clock = clock
         self.hub = self._open_hub()
 
     def _open_hub(self) -> Hub:
@@ -271,18 +290,19 @@ class World:
             self._folder / "hub", store=STORE, node="H1", clock=self.clock, rng=self.dice.randbytes, central=central
         )
 
-    def _press(self) -> str:
+    def press(self) -> str:
+        """A fresh event_id."""
         return event_id(self.clock.now_ms(), self.dice.randbytes)
 
     def _shopper(self) -> Shopper:
         return self.dice.choice((self.office.ada, self.office.min_jun))
 
-    def _visit(self) -> VisitView | None:
-        shopper = self._shopper()
+    def visit_of(self, shopper: Shopper) -> VisitView | None:
+        """She shows her app to the kiosk; None when the hub cannot tell who she is."""
         self.clock.advance(31_000)
         self.office.clock.advance(31_000)
         code = write_u1(shopper.secret, shopper.identity, step_of(self.clock.now_ms()))
-        seen = look_up_cart(self.hub, LookUpAsked(event_id=self._press(), scan=code), kiosk=KIOSK)
+        seen = look_up_cart(self.hub, LookUpAsked(event_id=self.press(), scan=code), kiosk=KIOSK)
         return seen if isinstance(seen, VisitView) else None
 
     def _bye(self, visit: VisitView | None) -> None:

@@ -1,0 +1,192 @@
+"""The hard cases that need both ends, played one by one; each test names the case it is (docs: architecture, hard cases)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.app.ask_cart_change import CartAfter, ChangeAsked, ask_cart_change
+from edge.app.ask_order import OrderLineAsked, OrderWishAsked, ask_order
+from edge.app.hand_over import HandOverAsked, hand_over
+from edge.app.keep_line import confirm_time
+from edge.app.look_up_cart import VisitView
+from edge.app.wish_state import WishView, wish_state
+from edge.domain.clock import SimClock
+from edge.domain.errors import Refusal
+from edge.domain.pickup import OrderState
+from edge.passes import write_label
+from tests.cast.office import STORE
+from tests.cast.pickups import NOON_MS, SOAP, TEA
+from tests.sim.world import KIM, KIOSK, World
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A whole line, two shoppers, an empty shop."""
+    world = World(tmp_path, 1)
+    world.line.trouble = 0.0
+    world.heal()
+    yield world
+    world.close()
+
+
+def visit(world: World) -> VisitView:
+    seen = world.visit_of(world.office.ada)
+    assert seen is not None
+    return seen
+
+
+def change(world: World, seen: VisitView, qty: int) -> str:
+    line = seen.cart.lines[0]
+    asked = ChangeAsked(
+        event_id=world.press(),
+        visit_id=seen.visit_id,
+        line=line.line,
+        gtin=line.gtin,
+        target_qty=qty,
+        line_version=line.line_version,
+        seen_price_minor=line.price_minor,
+    )
+    assert isinstance(ask_cart_change(world.hub, asked, kiosk=KIOSK), CartAfter)
+    return asked.event_id
+
+
+def stands(world: World, wish: str) -> tuple[str, str | None]:
+    state = wish_state(world.hub, wish)
+    assert isinstance(state, WishView)
+    return state.state.value, state.reason
+
+
+def hers(world: World) -> list[dict[str, object]]:
+    return list(world.office.ada.must("GET", "/v1/me/cart")["cart"]["lines"])
+
+
+def cancel(world: World, order: str) -> int:
+    path = f"/v1/me/orders/{order}/cancel"
+    return world.office.ada.ask("POST", path, {"event_id": world.office.new_id()}).status_code
+
+
+def test_a_wish_crossed_by_the_phone_is_refused_and_the_later_state_stands(world: World) -> None:
+    """[wish_crossed_by_phone]."""
+    line = world.office.ada.put_in(SOAP, 1)
+    world.heal()
+    seen = visit(world)
+    world.line.cut = True
+    wish = change(world, seen, 3)
+    version = hers(world)[0]["version"]
+    by_phone = {"event_id": world.office.new_id(), "line": line, "gtin": SOAP, "target_qty": 2, "line_version": version}
+    world.office.ada.must("POST", "/v1/me/cart/changes", {"changes": [by_phone]})
+    assert stands(world, wish) == ("asked", None)
+    world.heal()
+    assert stands(world, wish) == ("refused", "line_changed")
+    assert [each["qty"] for each in hers(world)] == [2]
+    assert any(message["kind"] == "wish_refused" for message in world.office.ada.messages())
+
+
+def test_a_wish_nobody_crossed_is_granted_when_the_line_is_back(world: World) -> None:
+    world.office.ada.put_in(SOAP, 1)
+    world.heal()
+    seen = visit(world)
+    world.line.cut = True
+    wish = change(world, seen, 3)
+    world.heal()
+    assert stands(world, wish) == ("granted", None)
+    assert [each["qty"] for each in hers(world)] == [3]
+
+
+def test_a_price_that_rose_during_the_cut_is_not_paid_without_asking(world: World) -> None:
+    """[price_rises_during_cut]."""
+    world.office.ada.put_in(SOAP, 1)
+    world.heal()
+    seen = visit(world)
+    world.line.cut = True
+    line = seen.cart.lines[0]
+    asked = OrderWishAsked(
+        event_id=world.press(),
+        visit_id=seen.visit_id,
+        lines=(
+            OrderLineAsked(line=line.line, line_version=line.line_version, qty=1, seen_price_minor=line.price_minor),
+        ),
+    )
+    ask_order(world.hub, asked, kiosk=KIOSK)
+    dearer = {"gtin": SOAP, "name": {"ko": "비누", "en": "Soap"}, "price_minor": 9_000, "currency": "KRW"}
+    world.office.operator.must("PUT", "/v1/products", {"products": [dearer]})
+    world.heal()
+    assert stands(world, asked.event_id) == ("refused", "price_rose")
+    assert len(hers(world)) == 1
+
+
+def test_an_order_no_store_was_served_is_cancelled_by_central_alone(world: World) -> None:
+    """[cancel_before_served]."""
+    world.office.ada.put_in(SOAP, 1)
+    order = world.office.ada.order()["order_id"]
+    assert cancel(world, order) == 200
+    world.heal()
+    assert world.orders() == []
+    assert world.incident_kinds() == []
+
+
+def test_an_order_that_was_served_is_cancelled_by_its_store_once(world: World) -> None:
+    """[cancel_after_served]."""
+    world.office.ada.put_in(SOAP, 1)
+    order = world.office.ada.order()["order_id"]
+    world.heal()
+    world.line.cut = True
+    assert cancel(world, order) == 200
+    assert world.state_at_central(order) == "accepted"
+    world.heal()
+    assert (world.state_at_central(order), world.orders()[0].state) == ("cancelled", OrderState.cancelled)
+    assert world.facts("pickup.cancel_granted") == 1
+
+
+def test_a_genuine_pass_of_an_order_still_on_its_way_releases_nothing(world: World) -> None:
+    """[pass_before_order]."""
+    world.line.cut = True
+    world.office.ada.put_in(SOAP, 1)
+    order = world.office.ada.order()
+    shown = world.office.ada.must("GET", f"/v1/me/orders/{order['order_id']}/pass")["pass"]
+    label = write_label(order["order_id"], 1, 1)
+    for _ in range(2):
+        asked = HandOverAsked(event_id=world.press(), pass_text=shown, labels=(label,))
+        no = hand_over(world.hub, asked, actor=KIM, desk="1")
+        assert isinstance(no, Refusal)
+        assert no.reason == "unknown_order"
+    world.heal()
+    assert world.facts("pickup.pass_seen") == 1
+    assert [each.state for each in world.orders()] == [OrderState.accepted]
+
+
+def test_the_last_unit_is_sold_once_whoever_asks_where(world: World) -> None:
+    """[last_unit_sold_twice]."""
+    stock = {"gtin": TEA, "on_hand": 1, "as_of_ms": NOON_MS, "price_minor": 3_000, "price_as_of_ms": NOON_MS}
+    world.office.operator.must("PUT", f"/v1/stores/{STORE}/stock", {"stock": [stock]})
+    world.heal()
+    for shopper in (world.office.ada, world.office.min_jun):
+        shopper.put_in(TEA, 1)
+        shopper.ask("POST", "/v1/me/orders", {"event_id": world.office.new_id(), "store": STORE, "lines": None})
+    world.heal()
+    assert [order.state for order in world.orders()] == [OrderState.accepted]
+
+
+@pytest.mark.parametrize("off_ms", [3 * DAY_MS, -3 * DAY_MS], ids=["three days ahead", "three days behind"])
+def test_a_hub_whose_clock_is_days_off_refuses_no_pass_and_says_later_by_how_much(world: World, off_ms: int) -> None:
+    """[three_days_ahead, three_days_behind, corrected_before_push]."""
+    world.office.ada.put_in(SOAP, 1)
+    order = world.office.ada.order()
+    shown = world.office.ada.must("GET", f"/v1/me/orders/{order['order_id']}/pass")["pass"]
+    world.heal()
+    world.restart(SimClock(world.office.clock.now_ms() + off_ms, confirmed=False, boot_id="boot-2"))
+    world.line.cut = True
+    world.staff_picks()
+    world.staff_stages()
+    label = write_label(order["order_id"], 1, order["revision"])
+    assert world.visit_of(world.office.ada) is None
+    asked = HandOverAsked(event_id=world.press(), pass_text=shown, labels=(label,))
+    assert not isinstance(hand_over(world.hub, asked, actor=KIM, desk="1"), Refusal)
+    confirm_time(world.hub, world.office.clock.now_ms())
+    assert world.hub.clock.now_ms() == world.office.clock.now_ms()
+    world.heal()
+    assert world.state_at_central(order["order_id"]) == "handed_over"
+    assert world.facts("clock.corrected") == 1
