@@ -98,7 +98,7 @@ def test_a_chain_of_wishes_is_granted_one_after_the_other(office: Office) -> Non
 
 def test_a_wish_behind_a_refused_one_is_superseded(office: Office) -> None:
     line = office.ada.put_in(SOAP, 1)
-    first = change(office, line, 99)
+    first = change(office, line, 3, seen_price_minor=5_000)
     second = change(office, line, 2, after=first.wish_id)
     answers = push(office, first, second)
     assert [answer["outcome"] for answer in answers] == ["refused", "superseded"]
