@@ -9,19 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from edge.wiring.demo.seed import STAFF
 from edge.wiring.demo.shop import demo_shoppers
+from tests.cast.kiosk_screen import TYPE_SCAN
 from tests.cast.shop import Shop
-
-# The keys a hand scanner set to a US keyboard sends, all within one turn of the page: a real one needs a few
-# milliseconds per key, and a loaded test machine must not make a person's typing of it.
-BURST = """(text) => {
-  const at = document.activeElement ?? document.body;
-  const press = (code, key, shiftKey) => {
-    for (const kind of ["keydown", "keyup"])
-      at.dispatchEvent(new KeyboardEvent(kind, { code, key, shiftKey, bubbles: true, cancelable: true }));
-  };
-  for (const key of text) press(/[0-9]/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`, key, /[A-Z]/.test(key));
-  press("Enter", "Enter", false);
-}"""
 
 REMEMBER = "() => { window.sameAsBefore = true; }"
 IS_SAME = "() => window.sameAsBefore === true"
@@ -35,7 +24,7 @@ def photographed(code: Locator) -> str:
 
 def scan(page: Page, text: str) -> None:
     """Hold a code before the scanner of this screen."""
-    page.evaluate(BURST, text)
+    page.evaluate(TYPE_SCAN, text)
 
 
 class Phone:
@@ -89,6 +78,12 @@ class Phone:
         self.open(f"/orders/{order_id}")
         return photographed(self.page.locator(".p-pass .qr"))
 
+    def copy_text(self) -> None:
+        """Press the button that copies the text of the code on this page."""
+        button = self.page.locator("[data-copy]")
+        button.click()
+        expect(button).to_have_text(button.get_attribute("data-done") or "")
+
     def messages(self, kind: str) -> Locator:
         """Her messages of one kind."""
         self.open("/messages")
@@ -101,6 +96,7 @@ class KioskScreen:
     def __init__(self, shop: Shop) -> None:
         self.page = shop.window(1080, 1920)
         self.page.goto(shop.world.kiosk_url)
+        self.page.wait_for_selector("html[data-awake]")
 
     def scan(self, text: str) -> None:
         """Hold a code before its scanner."""

@@ -145,6 +145,21 @@ def test_a_call_for_staff_is_a_card_on_the_board_until_somebody_came(shop: Shop)
     assert desk.was_not_loaded_again()
 
 
+def test_a_person_without_a_scanner_copies_a_code_and_pastes_it_at_kiosk_and_desk(shop: Shop) -> None:
+    phone, kiosk, desk = Phone(shop, "yu-na"), KioskScreen(shop), Desk(shop)
+    phone.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    phone.open("/qr")
+    phone.copy_text()
+    kiosk.page.keyboard.press("Control+V")
+    expect(kiosk.item("담온 백자 머그")).to_be_visible()
+    phone.open("/orders")
+    phone.page.locator("a[href^='/orders/']").first.click()
+    phone.copy_text()
+    code = phone.page.locator(".p-pass .code").inner_text()
+    desk.page.keyboard.press("Control+V")
+    expect(desk.page.locator("#hand .code").first).to_have_text(code)
+
+
 def test_a_guest_collects_with_the_pass_on_her_own_browser(shop: Shop) -> None:
     desk, page = Desk(shop), shop.window(390, 844, 2.0)
     page.goto(f"{shop.world.phone_url}/guest")
