@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
+from edge.app.accept_order import accept_waiting
 from edge.app.apply_changes import apply_page, cursor_of, read_unread_again, start_over
 from edge.app.board import read_line
 from edge.app.forget import forget
@@ -77,6 +78,7 @@ class Loops:
         """Start all three, after looking whether this version understands more than the last."""
         for feed in read_unread_again(self._hub):
             log.info("feed is read again", feed=feed)
+        accept_waiting(self._hub)  # a plug pulled between an order's page and its accept
         note_start(self._hub)
         for name, turn in (("beat", self._beat), ("push", self._push), ("pull", self._pull)):
             thread = threading.Thread(target=self._run, args=(name, turn), name=f"hub-{name}", daemon=True)

@@ -17,7 +17,7 @@ from edge.app.hub import Hub
 from edge.domain.errors import DomainError
 from edge.store import unread
 from sync import cursor
-from sync.db import Connection
+from sync.db import Connection, IntegrityError
 from sync.feed import Cursor, FeedRow, Page
 
 OWNED = ("store", "config")
@@ -94,12 +94,16 @@ def _apply_owned(tx: Tx, page: Page, owned: Mapping[str, int]) -> None:
 
 
 def _apply(conn: Connection, row: FeedRow, apply: Applier, now_ms: int) -> None:
+    """Apply one row whole or keep it unread; one row that cannot be must never hold back those behind it."""
+    conn.execute("SAVEPOINT feed_row")
     try:
         apply(row)
-    except (msgspec.MsgspecError, UnicodeDecodeError, DomainError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, DomainError, IntegrityError):
+        conn.execute("ROLLBACK TO feed_row")
         # A row about a person cannot be sealed before it is understood: only its number is kept, and the feed read again.
         body = b"null" if row.feed.startswith("people:") else bytes(row.body)
         unread.keep(conn, feed=row.feed, number=row.seq, kind=row.kind, key=row.key, body=body, now_ms=now_ms)
+    conn.execute("RELEASE feed_row")
 
 
 def _split(feeds: Mapping[str, int]) -> tuple[Cursor, Cursor]:

@@ -6,10 +6,11 @@ import pytest
 from edge.app.apply_changes import apply_page, cursor_of, read_unread_again, start_over
 from edge.app.hub import Hub
 from edge.app.ops_view import read_ops
+from edge.domain.truth import OrderDownLine
 from edge.store import pickups
 from sync.db import Connection
 from sync.feed import FeedRow, Page
-from tests.cast.counter import STORE
+from tests.cast.counter import STORE, gtin_of
 from tests.cast.floor import Floor
 
 
@@ -66,6 +67,25 @@ def test_a_row_of_another_version_is_kept_and_the_page_goes_on(floor: Floor, fee
     apply_page(floor.hub, page(row(name, 900, kind, "k", body), row("catalogue:main", 900, "product", "x", b"{}")))
     assert read_ops(floor.hub).unread == 2
     assert cursor_of(floor.hub)[name] == 900
+
+
+@pytest.mark.parametrize("lines", [[(1, 2), (1, 3)], [(1, 0)]], ids=["one line twice", "none of it"])
+def test_an_order_that_contradicts_itself_is_kept_unread_and_holds_nothing_back(
+    floor: Floor, lines: list[tuple[int, int]]
+) -> None:
+    good = floor.order((1, 2))
+    bad = msgspec.structs.replace(
+        good,
+        order_id="AAAAAAAAAAAAC",
+        lines=tuple(OrderDownLine(line=line, gtin=gtin_of(1), qty=qty, price_minor=1) for line, qty in lines),
+    )
+    behind = msgspec.structs.replace(good, order_id="AAAAAAAAAAAAE", display_code="ZZZZ")
+    store = f"store:{STORE}"
+    floor.down((store, "order", bad.order_id, bad), (store, "order", behind.order_id, behind))
+    dump = floor.dump()
+    assert {row[0] for row in dump["state.pickups"]} == {good.order_id, behind.order_id}
+    assert {row[0] for row in dump["state.pickup_lines"]} == {good.order_id, behind.order_id}
+    assert read_ops(floor.hub).unread == 1
 
 
 def test_a_version_that_understands_more_reads_such_feeds_again(floor: Floor) -> None:
