@@ -16,7 +16,15 @@ from edge.app.apply_changes import apply_page, cursor_of, read_unread_again, sta
 from edge.app.board import read_line
 from edge.app.forget import forget
 from edge.app.hub import Hub
-from edge.app.keep_line import confirm_time, note_beat, note_push_trouble, note_start, tell_line, write_down_time
+from edge.app.keep_line import (
+    confirm_time,
+    note_beat,
+    note_push_trouble,
+    note_refused,
+    note_start,
+    tell_line,
+    write_down_time,
+)
 from sync import outbox
 from sync.backoff import delay_ms
 from sync.errors import CursorTooOld, PeerBusy, PeerRefusedUs, SyncError
@@ -118,6 +126,8 @@ class Loops:
         if failures == 1:
             expected = isinstance(error, SyncError)
             log.warning("loop failed", loop=name, error=type(error).__name__, exc_info=not expected)
+            if isinstance(error, PeerRefusedUs):
+                note_refused(self._hub, error.reason)
 
     def _wait_after(self, failures: int, error: Exception) -> float:
         if isinstance(error, PeerRefusedUs):

@@ -90,3 +90,13 @@ def note_push_trouble(hub: Hub, tx: Connection, trouble: Incident) -> None:
 
 def _write_down_turn(hub: Hub, turn: LineTurn) -> None:
     in_one_transaction(hub, lambda tx: line_turns.put(tx.conn, turn))
+
+
+def note_refused(hub: Hub, why: str) -> None:
+    """Central itself does not take us: everything is kept, and a person has to look."""
+    node = f"{hub.store}/{hub.node}"
+
+    def act(tx: Tx) -> None:
+        incidents.raise_one(tx.conn, kind="refused_by_central", subject=node, detail=why, now_ms=tx.now_ms)
+
+    in_one_transaction(hub, act)

@@ -1,0 +1,108 @@
+"""The hub's loops as they run: what is owed goes up by itself, truth comes down, a cut is noticed, said once and healed."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from edge.app.apply_changes import apply_page
+from edge.domain.pickup import OrderState
+from edge.loops import Loops, Peers
+from sync.errors import PeerRefusedUs
+from sync.feed import Page
+from sync.http_client import Peer
+from tests.cast.pickups import SOAP
+from tests.sim.world import World
+
+PATIENCE_S = 60.0
+"""What a loaded machine may take for what needs a tenth of a second on a quiet one; nothing here measures time."""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A whole line and an empty shop."""
+    world = World(tmp_path, 1)
+    world.line.trouble = 0.0
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def loops(world: World) -> Iterator[Loops]:
+    """All three loops, running."""
+    peer = cast("Peer", world.line)
+    loops = Loops(world.hub, Peers(beat=peer, push=peer, pull=peer), heartbeat_s=0.02, poll_wait_s=0, batch_rows=200)
+    loops.start()
+    yield loops
+    loops.stop()
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    """Wait until it is so."""
+    until_s = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < until_s, "it never came to that"
+        time.sleep(0.01)
+
+
+def link(world: World) -> str:
+    return world.hub.link.state.value
+
+
+def test_an_order_comes_down_and_its_facts_go_up_by_themselves(world: World, loops: Loops) -> None:
+    wait_until(lambda: link(world) == "up")
+    world.office.ada.put_in(SOAP, 1)
+    order = world.office.ada.order()["order_id"]
+    wait_until(lambda: [each.state for each in world.orders()] == [OrderState.accepted])
+    world.staff_picks()
+    world.staff_stages()
+    wait_until(lambda: world.owed() == 0)
+    assert world.state_at_central(order) == "ready"
+
+
+def test_a_cut_is_noticed_and_after_it_everything_arrives_once(world: World, loops: Loops) -> None:
+    wait_until(lambda: link(world) == "up")
+    world.office.ada.put_in(SOAP, 1)
+    order = world.office.ada.order()["order_id"]
+    wait_until(lambda: len(world.orders()) == 1)
+    world.line.cut = True
+    wait_until(lambda: link(world) == "cut")
+    world.staff_picks()
+    assert world.owed() > 0
+    world.line.cut = False
+    wait_until(lambda: link(world) == "up")
+    wait_until(lambda: world.owed() == 0)
+    assert world.state_at_central(order) == "picking"
+    assert world.facts("pickup.picked") == 1
+    assert loops.counts["push.PeerUnreachable"] >= 1
+
+
+def test_whatever_a_turn_meets_the_loop_goes_on(world: World, loops: Loops, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_until(lambda: link(world) == "up")
+
+    def broken(_hub: object, _page: Page) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("edge.loops.apply_page", broken)
+    wait_until(lambda: loops.counts["pull.RuntimeError"] >= 2)
+    monkeypatch.setattr("edge.loops.apply_page", apply_page)
+    world.office.ada.put_in(SOAP, 1)
+    world.office.ada.order()
+    wait_until(lambda: len(world.orders()) == 1)
+
+
+def test_a_peer_that_does_not_take_us_is_not_asked_in_a_hurry(
+    world: World, loops: Loops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_until(lambda: link(world) == "up")
+
+    def refuse(*_asked: object, **_more: object) -> None:
+        raise PeerRefusedUs(403, "revoked")
+
+    monkeypatch.setattr(world.line, "request", refuse)
+    wait_until(lambda: loops.counts["pull.PeerRefusedUs"] >= 1)
+    wait_until(lambda: link(world) == "cut")
+    assert loops.counts["pull.PeerRefusedUs"] == 1
+    assert world.incident_kinds() == ["refused_by_central"]
