@@ -138,13 +138,13 @@ class Hub(Voice):
 class Office:
     """Central with store S001, three products and two shoppers; everybody has a voice."""
 
-    def __init__(self, folder: Path, *, agreed_prices: bool = False) -> None:
-        """Open the office in `folder`; one that was set up there before is taken as it is."""
+    def __init__(self, folder: Path, *, agreed_prices: bool = False, port: int = 8700) -> None:
+        """Open the office in `folder`; one that was set up there before is taken as it is. `port` is part of its name."""
         self._folder = folder
         is_new = not (folder / "central.db").exists()
         # Ids drawn after a copy must not be those drawn before it.
         self.clock, self.rng = SimClock(NOON_MS), counting_rng("new" if is_new else "opened")
-        self.central: Central = build(CentralSettings(directory=str(folder)), self.clock, self.rng)
+        self.central: Central = build(CentralSettings(directory=str(folder), port=port), self.clock, self.rng)
         self.app = create_app(self.central)
         self.operator = Voice(self, self._key("operator"), "operator:main")
         self.anyone = Voice(self, None, "")

@@ -15,6 +15,8 @@ function show(html, url) {
   const same = url.pathname === location.pathname;
   const place = find(".p-body").scrollTop;
   const focused = same && document.activeElement?.getAttribute("aria-label");
+  const alike = () => [...document.querySelectorAll(`[aria-label="${CSS.escape(focused)}"]`)];
+  const which = focused ? alike().indexOf(document.activeElement) : -1;
   if (!same || url.search !== location.search) history[same ? "replaceState" : "pushState"](null, "", url);
   document.title = page.title;
   document.documentElement.lang = page.documentElement.lang;
@@ -27,7 +29,7 @@ function show(html, url) {
     now.replaceWith(next);
   }
   if (same) find(".p-body").scrollTop = place;
-  if (focused) find(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) alike()[which]?.focus();
   renewCode();
 }
 
