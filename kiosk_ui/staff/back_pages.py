@@ -43,6 +43,11 @@ class BackLine(msgspec.Struct, frozen=True, kw_only=True):
     price_minor: int
     amount: str
 
+    @property
+    def asked(self) -> str:
+        """What the return says of this row besides how much: JSON, as the API takes it."""
+        return msgspec.json.encode({"order_id": self.order_id, "line": self.line, "gtin": self.gtin}).decode()
+
 
 def add_take_back(pages: Blueprint, desk: Desk) -> None:
     """The routes of the return."""

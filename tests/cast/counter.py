@@ -34,7 +34,7 @@ from edge.domain.truth import (
     StoreDown,
     Told,
 )
-from edge.passes import hash_pin, write_pass
+from edge.passes import hash_pin, write_label, write_pass
 from edge.store import pickups
 from sync.feed import FeedRow, Page
 from sync.signing import public_text
@@ -259,6 +259,10 @@ class Counter:
             expires_at_ms=self.clock.now_ms() + expires_in_ms,
             pass_id=b"\x01\x02\x03",
         )
+
+    def label_of(self, order: OrderDown, parcel: int) -> str:
+        """What the label on that parcel says."""
+        return write_label(order.order_id, parcel, order.revision)
 
     def hand_over(self, order: OrderDown, staged: Staged) -> None:
         """Kim hands it over at desk 1."""

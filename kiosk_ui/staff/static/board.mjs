@@ -4,7 +4,8 @@ import { act, beep, find, forgive, refresh, refuse, say, send } from "./core.mjs
 
 const board = find("#board");
 const hand = find("#hand");
-let state = null; // what was scanned so far; the hub fills it, this page only carries it
+// What was scanned so far; the hub fills it, this page only carries it.
+let state = null;
 
 function show(open) {
   board.hidden = open;

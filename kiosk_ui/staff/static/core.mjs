@@ -3,8 +3,10 @@
 import { openLive } from "/design/live.mjs";
 import { listenForScans } from "/design/scan.mjs";
 
-const STILL_MS = 3000; // nothing moves for this long after a touch
-const ANSWER_MS = 3000; // no answer by then: say so, ask again with the same id
+// Nothing moves for this long after a touch.
+const STILL_MS = 3000;
+// No answer by then: say so, ask again with the same id.
+const ANSWER_MS = 3000;
 const AMBER_S = 180;
 const RED_S = 300;
 
@@ -12,7 +14,6 @@ const { csrf, parts, screen, signIn } = document.body.dataset;
 export const find = (query, root = document) => root.querySelector(query);
 const every = (query, root = document) => [...root.querySelectorAll(query)];
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const words = find("#say");
 
 /** A new UUIDv7: minted once per press, kept for every repetition of it. */
 export function eventId() {
@@ -25,7 +26,7 @@ export function eventId() {
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** Sends until there is an answer; gives {ok, status, data}. Only what is safe to repeat may be sent. */
+/** Sends until there is an answer; gives {ok, data}. Only what is safe to repeat may be sent. */
 export async function send(path, body) {
   const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf };
   for (;;) {
@@ -36,7 +37,7 @@ export async function send(path, body) {
       if (![502, 503, 504].includes(reply.status)) {
         find("#wait").hidden = true;
         const data = await reply.json().catch(() => ({}));
-        return { ok: reply.ok, status: reply.status, data };
+        return { ok: reply.ok, data };
       }
     } catch {
       // No answer within three seconds, or no hub: the press is kept and asked again.
@@ -49,7 +50,7 @@ export async function send(path, body) {
 /** One press: the event_id is made here, so a lost answer never becomes a second act. */
 export const act = (path, body = {}) => send(path, { event_id: eventId(), ...body });
 
-export const say = (text) => (words.textContent = text);
+export const say = (text) => (find("#say").textContent = text);
 
 function leave() {
   location.assign(signIn);
@@ -58,8 +59,7 @@ function leave() {
 
 // --- sound: allowed by the browser after the first gesture only -----------------------------------------------------
 let audio = null;
-const unlock = () => (audio ??= new AudioContext());
-for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, unlock, { capture: true, once: true });
+for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => (audio ??= new AudioContext()), true);
 
 /** Three low tones for a wrong scan, two high ones for news. */
 export function beep(wrong) {
@@ -71,8 +71,7 @@ export function beep(wrong) {
     const from = audio.currentTime + place * 0.18;
     tone.type = wrong ? "square" : "sine";
     tone.frequency.value = pitch;
-    level.gain.setValueAtTime(0.25, from);
-    level.gain.exponentialRampToValueAtTime(0.001, from + 0.16);
+    level.gain.value = 0.2;
     tone.connect(level).connect(audio.destination);
     tone.start(from);
     tone.stop(from + 0.17);
@@ -93,18 +92,23 @@ let touchedAt = -STILL_MS;
 addEventListener("pointerdown", () => (touchedAt = performance.now()), true);
 let running = false;
 let again = false;
-let zeroAt = 0; // the hub's clock minus ours
+// The hub's clock minus ours.
+let zeroAt = 0;
+
+// What this desk did last is asked for with every refresh, so that the foot goes on saying it.
+let wanted = "";
 
 /** Fetch the parts and put them in, not before the last touch is three seconds old; `now` for what the clerk did herself. */
 export async function refresh(query = "", now = false) {
   if (now) touchedAt = -STILL_MS;
+  wanted = query || wanted;
   again = true;
   if (running || !parts) return;
   running = true;
   while (again) {
     again = false;
     try {
-      const reply = await fetch(parts + query, { cache: "no-store" });
+      const reply = await fetch(parts + wanted, { cache: "no-store" });
       if (reply.status === 401) await leave();
       const html = await reply.text();
       const rest = touchedAt + STILL_MS - performance.now();
@@ -131,16 +135,16 @@ function put(html) {
   }
   const news = every("[data-order]").filter((row) => !known.has(row.dataset.order));
   if (news.length) {
-    beep(false);
+    beep();
     say(news.map((row) => row.dataset.news).join(" "));
   }
-  read();
-  document.dispatchEvent(new Event("parts"));
+  read(fresh);
 }
 
-function read() {
-  const marks = every("[data-now]");
-  if (marks.length) zeroAt = Number(marks.at(-1).dataset.now) - Date.now();
+/** The hub's clock, as a page or its parts brought it: waiting is counted from there. */
+function read(source) {
+  const mark = find("[data-now]", source);
+  if (mark) zeroAt = mark.dataset.now - Date.now();
   tick();
 }
 
@@ -148,16 +152,16 @@ function tick() {
   const now = Date.now() + zeroAt;
   for (const row of every("[data-since]")) {
     const seconds = Math.max(0, Math.floor((now - row.dataset.since) / 1000));
-    const minutes = String(Math.floor(seconds / 60)).padStart(2, "0");
-    find("[data-timer]", row).textContent = `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+    const text = new Date(1000 * seconds).toISOString();
+    find("[data-timer]", row).textContent = text.slice(seconds < 3600 ? 14 : 11, 19);
     if (!row.matches(".arr > li")) continue;
     row.classList.toggle("is-warn", seconds >= AMBER_S && seconds < RED_S);
     row.classList.toggle("is-stop", seconds >= RED_S);
   }
   const clock = find("time[data-zone]");
   if (!clock) return;
-  const face = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.zone };
-  clock.textContent = new Intl.DateTimeFormat("ko", face).format(now);
+  const face = { timeStyle: "short", timeZone: clock.dataset.zone };
+  clock.textContent = new Date(now).toLocaleTimeString("en-GB", face);
 }
 
 // --- what the page itself starts --------------------------------------------------------------------------------------
@@ -204,6 +208,6 @@ if (parts) {
     age.lastElementChild.textContent = age.lastElementChild.dataset.words.replace("{s}", detail.ageS);
   });
   document.addEventListener("live-fresh", () => (find("#age").hidden = true));
-  read();
+  read(document);
   setInterval(tick, 1000);
 }
