@@ -1,6 +1,7 @@
 """Every staff screen and the ops page under a careful eye: axe and millimetres, at board and tablet size, ko and en, two themes."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,59 +81,68 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 def screens(day: Day) -> dict[str, Callable[[DeskScreen], Any]]:
     """Every screen and how to get there."""
-
-    def opened(path: str) -> Callable[[DeskScreen], Any]:
-        return lambda desk: desk.open(path)
-
-    def hand_over(desk: DeskScreen) -> None:
-        desk.open("/staff/board")
-        desk.scan(day.counter.pass_of(day.orders["third"]))
-        desk.sees("#hand h2", "B-02")
-
-    def parcel_checked(desk: DeskScreen) -> None:
-        hand_over(desk)
-        desk.scan(day.counter.label_of(day.orders["third"], 1))
-        desk.page.wait_for_selector("#hand .parcels")
-
-    def wrong_parcel(desk: DeskScreen) -> None:
-        hand_over(desk)
-        desk.scan(day.counter.label_of(day.orders["first"], 1))
-        desk.page.wait_for_selector("#refuse[open]")
-
-    def wrong_product(desk: DeskScreen) -> None:
-        desk.open(f"/staff/pick?order={day.orders['fourth'].order_id}")
-        desk.scan(gtin_of(0)[1:])
-        desk.page.wait_for_selector("#refuse[open]")
-
-    def missing(desk: DeskScreen) -> None:
-        desk.open("/staff/pick")
-        desk.page.click("[data-short]")
-
-    def menu(desk: DeskScreen) -> None:
-        desk.open("/staff/board")
-        desk.page.click(".menu summary")
-
-    def take_back(desk: DeskScreen) -> None:
-        desk.open("/staff/take-back")
-        desk.scan(day.counter.pass_of(day.left))
-        desk.page.wait_for_selector("#lines li")
-
-    return {
-        "sign in": opened("/staff/sign-in"),
-        "board": opened("/staff/board"),
-        "menu": menu,
-        "hand over": hand_over,
-        "parcel checked": parcel_checked,
-        "wrong parcel": wrong_parcel,
-        "pick": opened("/staff/pick"),
-        "wrong product": wrong_product,
-        "missing": missing,
-        "pack": opened(day.page_of(day.picked, "/stage")),
-        "label": opened(day.page_of(day.orders["first"], "/parcels/1")),
-        "order": opened(day.page_of(day.orders["third"])),
-        "undecided": opened(day.page_of(day.orders["fresh"])),
-        "take back": take_back,
+    pages = {
+        "sign in": "/staff/sign-in",
+        "board": "/staff/board",
+        "pick": "/staff/pick",
+        "pack": day.page_of(day.picked, "/stage"),
+        "label": day.page_of(day.orders["first"], "/parcels/1"),
+        "order": day.page_of(day.orders["third"]),
+        "undecided": day.page_of(day.orders["fresh"]),
     }
+    opened: dict[str, Callable[[DeskScreen], Any]] = {
+        name: partial(DeskScreen.open, path=path) for name, path in pages.items()
+    }
+    handled: dict[str, Callable[[DeskScreen], Any]] = {
+        "menu": menu,
+        "hand over": partial(hand_over, day),
+        "parcel checked": partial(parcel_checked, day),
+        "wrong parcel": partial(wrong_parcel, day),
+        "wrong product": partial(wrong_product, day),
+        "missing": missing,
+        "take back": partial(take_back, day),
+    }
+    return {**opened, **handled}
+
+
+def menu(desk: DeskScreen) -> None:
+    desk.open("/staff/board")
+    desk.page.click(".menu summary")
+
+
+def hand_over(day: Day, desk: DeskScreen) -> None:
+    desk.open("/staff/board")
+    desk.scan(day.counter.pass_of(day.orders["third"]))
+    desk.sees("#hand h2", "B-02")
+
+
+def parcel_checked(day: Day, desk: DeskScreen) -> None:
+    hand_over(day, desk)
+    desk.scan(day.counter.label_of(day.orders["third"], 1))
+    desk.page.wait_for_selector("#hand .parcels")
+
+
+def wrong_parcel(day: Day, desk: DeskScreen) -> None:
+    hand_over(day, desk)
+    desk.scan(day.counter.label_of(day.orders["first"], 1))
+    desk.page.wait_for_selector("#refuse[open]")
+
+
+def wrong_product(day: Day, desk: DeskScreen) -> None:
+    desk.open(f"/staff/pick?order={day.orders['fourth'].order_id}")
+    desk.scan(gtin_of(0)[1:])
+    desk.page.wait_for_selector("#refuse[open]")
+
+
+def missing(desk: DeskScreen) -> None:
+    desk.open("/staff/pick")
+    desk.page.click("[data-short]")
+
+
+def take_back(day: Day, desk: DeskScreen) -> None:
+    desk.open("/staff/take-back")
+    desk.scan(day.counter.pass_of(day.left))
+    desk.page.wait_for_selector("#lines li")
 
 
 # Every size in every language, every size in every theme: six windows instead of twelve find the same.
