@@ -22,10 +22,11 @@ POLICY = (
 
 def create_page(switch: LineSwitch, urls: Mapping[str, str]) -> Flask:
     """The page as a Flask application; `urls` names the addresses of phone, kiosk, staff, ops, central and signage."""
-    app = Flask("edge.wiring.demo", template_folder=str(Path(__file__).parent / "templates"))
+    here = Path(__file__).parent
+    app = Flask("edge.wiring.demo", template_folder=str(here / "templates"), static_folder=str(here / "static"))
     app.register_blueprint(kiosk_ui.design.blueprint())
     speak(app)
-    wording = Wording(Path(__file__).parent / "translations")
+    wording = Wording(here / "translations")
 
     @app.get("/")
     def page() -> Response:
@@ -48,7 +49,7 @@ def create_page(switch: LineSwitch, urls: Mapping[str, str]) -> Flask:
         reply.headers.setdefault("Content-Security-Policy", POLICY)
         reply.headers["X-Content-Type-Options"] = "nosniff"
         reply.headers["Referrer-Policy"] = "no-referrer"
-        if not request.path.startswith("/design/"):
+        if not request.path.startswith(("/design/", "/static/")):
             reply.headers["Cache-Control"] = "no-store"
         return reply
 
