@@ -20,18 +20,6 @@ from kiosk_ui.wording import LOCALES, Wording, in_locale, locale
 
 WORDS = Wording(Path(__file__).parent / "translations")
 
-TINTS = {
-    "stick": "sun",
-    "compact": "sun",
-    "towel": "home",
-    "diffuser": "home",
-    "cup": "home",
-    "candle": "home",
-    "bag": "home",
-    "comb": "hair",
-}
-"""The ground behind a drawn mark; those not named here stand on the first one."""
-
 SAME_TO_A_PERSON = dict.fromkeys(
     ("code_too_long", "not_a_pass", "unknown_key", "forged", "unreadable_label", "pass_is_no_person"), "unknown_code"
 )
@@ -134,7 +122,6 @@ def template_words() -> dict[str, object]:
         "named": in_locale,
         "because": because,
         "money": lambda amount_minor, currency: format_money(amount_minor, currency, locale()),
-        "tint": lambda mark: TINTS.get(mark, ""),
     }
 
 
