@@ -14,6 +14,8 @@ TABLET_SIZE = (1280, 800)
 HANDHELD_SIZE = (390, 844)
 OPS_SIZE = (1440, 1200)
 PATIENCE_MS = 20_000
+BROUGHT_BACK = "09520000000011"
+"""A product of the demo that somebody brings back without a receipt."""
 
 PageFactory = Callable[[int, int], Page]
 """A fresh browser page of that many CSS pixels."""
@@ -90,7 +92,8 @@ def take(base_url: str, out_dir: Path, page_factory: PageFactory, shop: Shop) ->
         _pick(clerk, shop)
         _hand_over(clerk, shop)
         clerk.resize(BOARD_SIZE)
-        clerk.open("/staff/take-back", "#lines")
+        clerk.open("/staff/take-back", "[data-live=fresh] #lines")
+        clerk.scan(BROUGHT_BACK, "#lines li")
         clerk.shoot("staff-take-back")
         _cut(clerk, shop)
         taken += clerk.taken
@@ -101,7 +104,7 @@ def take(base_url: str, out_dir: Path, page_factory: PageFactory, shop: Shop) ->
 def _pick(clerk: Clerk, shop: Shop) -> None:
     order = shop.order_of("ha-eun")
     clerk.resize(TABLET_SIZE)
-    clerk.open(f"/staff/pick?order={order}&glass=10.1:1280:800", ".pick-now")
+    clerk.open(f"/staff/pick?order={order}", ".pick-now")
     clerk.shoot("staff-pick")
     clerk.scan("09520000000011", "#refuse[open]")
     clerk.shoot("staff-wrong-product")
@@ -124,7 +127,10 @@ def _hand_over(clerk: Clerk, shop: Shop) -> None:
 def _cut(clerk: Clerk, shop: Shop) -> None:
     shop.cut()
     try:
-        clerk.open("/staff/board", "[data-part=line] .s-off")
+        clerk.open("/staff/pick", "[data-live=fresh] .pick-now .gtin")
+        before = clerk.page.inner_text("[data-part=progress]")
+        clerk.scan(clerk.page.inner_text(".pick-now .gtin"), f"[data-part=progress]:not(:has-text('{before}'))")
+        clerk.open("/staff/board", "[data-part=owed] .s-unsent")
         clerk.shoot("staff-board-cut")
         clerk.resize(OPS_SIZE)
         clerk.open("/ops/", "main")

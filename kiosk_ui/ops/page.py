@@ -15,6 +15,8 @@ from kiosk_ui.wording import in_locale
 
 SILENT_AFTER_MS = 60_000
 """A kiosk asks its hub for the status every few seconds; a minute without one is more than a restart."""
+CHANGES_SHOWN = 8
+"""Rows below the band; a line that flickers all day is seen on the band and would fill the page."""
 BAR_PX = 200
 BAR_FULL = 1000
 """Rows at which a lane's bar is full: more than a busy day's cut, so that an ordinary backlog stays short."""
@@ -60,7 +62,7 @@ def figures(ops: OpsView, zone: ZoneInfo) -> dict[str, object]:
         "owed_in_all": sum(lane.owed for lane in ops.lanes),
         "width_of": lambda owed: min(BAR_PX, -(-owed * BAR_PX // BAR_FULL)),
         "devices": devices_to_look_at_first(ops.devices, ops.now_ms),
-        "changes": list(reversed(changes)),
+        "changes": list(reversed(changes))[:CHANGES_SHOWN],
         "stretches": stretches,
         "link_labels": labels(changes, stretches),
         "link_words": said(changes, zone),
