@@ -70,6 +70,7 @@ class BookOfPickups:
                 closed.append(held)
         hear_available(self._tx, self._store, self._available, self._central.now_ms())
         for held in closed:
+            self._down.no_order(held.pickup)
             close_interest(self._central, self._tx, self._down, held)
 
     def _order(self, order: str) -> HeldOrder | None:

@@ -58,7 +58,7 @@ class Down:
         self.send(store_feed(pickup.store), "order", pickup.order_id, _order_down(pickup))
 
     def no_order(self, pickup: Pickup) -> None:
-        """An order that never reached its store is cancelled."""
+        """An order that is no longer open: its feed holds open orders only, so that a new hub begins with nothing that left."""
         self.bury(store_feed(pickup.store), "order", pickup.order_id)
 
     def cancel_asked(self, store: str, ask: CancelAsked) -> None:

@@ -91,6 +91,16 @@ def test_the_same_push_again_changes_nothing_but_the_receipts(office: Office) ->
     assert office.dump() == before
 
 
+def test_the_feed_holds_open_orders_only_so_a_new_hub_begins_with_nothing_that_left(office: Office) -> None:
+    left = adas_order(office)
+    office.min_jun.put_in(SOAP, 1)
+    here = served(office, office.min_jun.order()["order_id"])
+    office.hub.push(*left.to_ready().hand_over().owed())
+    office.hub.cursor = dict.fromkeys(office.hub.cursor, 0)
+    rows = {row["key"]: row["tombstone"] for row in office.hub.pull() if row["kind"] == "order"}
+    assert rows == {left.order: True, here.order: False}
+
+
 def refused_order(office: Office, shopper: Shopper, line: str) -> str:
     """Why her order of this line was refused."""
     reply = shopper.ask("POST", "/v1/me/orders", {"event_id": office.new_id(), "store": STORE, "lines": [line]})
