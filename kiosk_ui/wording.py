@@ -5,8 +5,9 @@ Several faces live in one process (staff and ops in the hub), so a face never ta
 """
 
 from pathlib import Path
+from typing import Any
 
-from flask import Request, Response, current_app, request
+from flask import Request, Response, current_app, g, request
 from flask.sansio.app import App
 from flask_babel import Babel, Domain, get_locale
 
@@ -25,11 +26,19 @@ class Wording:
 
     def text(self, key: str, **values: str | int) -> str:
         """The sentence for `key`, with `%(name)s` filled from `values`."""
-        return str(self._domain.gettext(key, **values))
+        said = str(self._spoken().ugettext(key))
+        return said % values if values else said
 
     def count(self, key: str, n: int, **values: str | int) -> str:
         """The sentence for `key` that fits the number `n`, which it may name as `%(n)s`."""
-        return str(self._domain.ngettext(key, key, n, n=n, **values))
+        return str(self._spoken().ungettext(key, key, n)) % {"n": n, **values}
+
+    def _spoken(self) -> Any:
+        """The catalogue of this request's language, looked for once: a busy board says a thousand sentences."""
+        spoken = g.setdefault("wording", {})
+        if self not in spoken:
+            spoken[self] = self._domain.get_translations()
+        return spoken[self]
 
 
 def speak(app: App) -> None:

@@ -113,6 +113,8 @@ def _context(desk: Desk) -> dict[str, object]:
         "theme": _kept("theme", THEME, "light"),
         "glass_url": _glass_url(),
         "zone": zone,
+        "orders_at": url_for("staff.order", order_id="-")[:-1],
+        "pick_at": url_for("staff.pick"),
         "staff": g.get("staff"),
         "csrf": g.staff.csrf if g.get("staff") else "",
     }
