@@ -252,6 +252,8 @@ def test_an_order_is_split_into_two_parcels(desk: DeskScreen) -> None:
     desk.page.locator("[type=submit]").click()
     desk.sees(".label-next", "1개를 더 담아야 해요")
     desk.page.get_by_role("link", name="다음 봉투").click()
+    desk.page.wait_for_url("**/stage")
+    desk.page.wait_for_load_state()  # the page's module is what a press on a shelf reaches
     desk.page.locator("[data-shelf='B-02']").click()
     desk.page.keyboard.press("Enter")
     desk.sees(".label-words", "봉투 2 · 1개")
