@@ -104,5 +104,6 @@ def test_a_peer_that_does_not_take_us_is_not_asked_in_a_hurry(
     monkeypatch.setattr(world.line, "request", refuse)
     wait_until(lambda: loops.counts["pull.PeerRefusedUs"] >= 1)
     wait_until(lambda: link(world) == "cut")
-    assert loops.counts["pull.PeerRefusedUs"] == 1
+    # The beat that had just found the line may still ring once; an unhurried loop asks no third time, a hurried one dozens.
+    assert loops.counts["pull.PeerRefusedUs"] <= 2
     assert world.incident_kinds() == ["refused_by_central"]
