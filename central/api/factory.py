@@ -4,7 +4,7 @@ from flask import Flask, Response
 
 from central.api.access_log import install_access_log
 from central.api.hub import HUB_ROUTES
-from central.api.openapi import describe
+from central.api.openapi import document
 from central.api.operator import OPERATOR_ROUTES
 from central.api.problems import install_problems
 from central.api.serve import blueprint
@@ -61,11 +61,11 @@ def _authenticator(central: Central) -> Authenticator:
 
 
 def _add_plain_routes(app: Flask) -> None:
-    document = describe(ROUTES)
+    described = document(ROUTES)
 
     @app.get("/openapi.json")
     def openapi() -> Response:
-        return Response(document, content_type="application/json", headers={"Cache-Control": "no-cache"})
+        return Response(described, content_type="application/json", headers={"Cache-Control": "no-cache"})
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -55,7 +55,7 @@ Handler = Callable[[Call], msgspec.Struct | dict[str, Any] | Refusal]
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One way in. `handle` None is served by the sync blueprint and only described here."""
+    """One way in."""
 
     method: str
     path: str
@@ -64,15 +64,4 @@ class Route:
     answers: Any
     body: Any = None
     query: type[msgspec.Struct] | None = None
-    handle: Handler | None = None
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why not, as RFC 9457 says it: `reason` is for programs, `found` is what led to the no."""
-
-    type: str
-    title: str
-    status: int
-    reason: str
-    found: dict[str, str | int] = {}
-    detail: str = ""
+    handle: Handler

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, get_origin, get_type_hints
+from typing import get_origin, get_type_hints
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -22,20 +22,17 @@ View = Callable[..., Response]
 
 
 def blueprint(name: str, routes: tuple[Route, ...], central: Central, auth: Authenticator) -> Blueprint:
-    """One blueprint per noun with a view for every route that has a handler."""
+    """One blueprint per noun with a view for every route."""
     views = Blueprint(name, __name__)
     for route in routes:
-        if route.handle is not None:
-            view = _view(route, route.handle, central)
-            if route.role not in {Role.anyone, Role.guest}:
-                view = auth.require(route.role.value)(view)
-            views.add_url_rule(
-                route.path, f"{route.method} {route.path}".replace(".", "_"), view, methods=[route.method]
-            )
+        view = _view(route, central)
+        if route.role not in {Role.anyone, Role.guest}:
+            view = auth.require(route.role.value)(view)
+        views.add_url_rule(route.path, f"{route.method} {route.path}".replace(".", "_"), view, methods=[route.method])
     return views
 
 
-def _view(route: Route, handle: Callable[[Call], Any], central: Central) -> View:
+def _view(route: Route, central: Central) -> View:
     decode = msgspec.json.Decoder(route.body).decode if route.body is not None else None
 
     def view(**path: str) -> Response:
@@ -48,7 +45,7 @@ def _view(route: Route, handle: Callable[[Call], Any], central: Central) -> View
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             return malformed(str(error))
         who = None if route.role in {Role.anyone, Role.guest} else caller()
-        answer = handle(Call(central=central, path=path, query=query, body=body, caller=who, token=token))
+        answer = route.handle(Call(central=central, path=path, query=query, body=body, caller=who, token=token))
         return refused(answer) if isinstance(answer, Refusal) else _json(answer)
 
     return view

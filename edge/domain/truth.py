@@ -6,9 +6,11 @@ Feeds: `store:<id>` (order, cancel_asked, told, wish.answered), `people:<id>` (c
 
 import msgspec
 
-from edge.domain.cart import Cart
+from edge.domain.cart import Answer, Cart
 from edge.domain.hours import OpeningHours
 from edge.domain.pickup_book import Charge
+from edge.domain.product import Product
+from edge.domain.stock import StockHere
 
 
 class OrderDownLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +129,23 @@ class PassKeyDown(msgspec.Struct, frozen=True, kw_only=True):
     key_id: int
     public: str
     from_ms: int
+
+
+BODIES = (
+    OrderDown,
+    CancelAsked,
+    Told,
+    Answer,
+    Cart,
+    Card,
+    NameCard,
+    Product,
+    StockHere,
+    StoreDown,
+    StaffDown,
+    PassKeyDown,
+)
+"""Every body a feed row may carry; a tombstone carries none."""
 
 
 class Identified(msgspec.Struct, frozen=True, kw_only=True):
