@@ -18,6 +18,12 @@ EventId = Annotated[str, Meta(min_length=1, max_length=64)]
 Count = Annotated[int, Meta(ge=0)]
 Text = Annotated[str, Meta(min_length=1, max_length=256)]
 
+#: The highest number twelve digits can say.
+SEQUENCE_MAX = 10**SEQUENCE_DIGITS - 1
+
+#: The type of a row that stands for a stretch of rows that will never come; its data is a `Skipped`.
+SKIPPED = "storefloor.skipped"
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -36,6 +42,27 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     FLAGGED = "flagged"
     UNREADABLE = "unreadable"
+
+
+class SkipReason(StrEnum):
+    """Why the rows of a stretch will never come."""
+
+    DROPPED = "dropped"  # telemetry that made room on a disk that was nearly full
+    COALESCED = "coalesced"  # telemetry that a later row says as well
+    UNDELIVERABLE = "undeliverable"  # one row the peer refused again and again; it stays parked where it was born
+
+
+class Skipped(Struct, frozen=True, kw_only=True, rename={"first": "from", "last": "to"}):
+    """The data of a `storefloor.skipped` row: it stands for `first` to `last`, `count` facts of which are gone.
+
+    Its own sequence is `first`, the next row is `last` + 1. In lanes 0 and 1 it stands for one single undeliverable row
+    and carries that row's event_id, so that a late duplicate of it fits.
+    """
+
+    first: Annotated[int, Meta(ge=1, le=SEQUENCE_MAX)]
+    last: Annotated[int, Meta(ge=1, le=SEQUENCE_MAX)]
+    count: Annotated[int, Meta(ge=1, le=SEQUENCE_MAX)]
+    reason: SkipReason
 
 
 class Origin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,6 +99,18 @@ class Envelope(Struct, frozen=True, kw_only=True):
         return int(self.sequence)
 
     @property
+    def last_number(self) -> int:
+        """The last sequence the row stands for: its own, or the end of the stretch when it is a skipped row."""
+        return self.skipped().last if self.type == SKIPPED else self.number
+
+    def skipped(self) -> Skipped:
+        """The stretch this row stands for; BadWire when its data is none."""
+        try:
+            return msgspec.json.decode(self.data, type=Skipped)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as e:
+            raise BadWire(f"not a skipped stretch: {e}") from e
+
+    @property
     def occurred_at_ms(self) -> int:
         """`time` in ms UTC."""
         return read_time(self.time)
@@ -103,8 +142,8 @@ class Batch(Struct, frozen=True, kw_only=True):
 
     @property
     def last(self) -> int:
-        """The last sequence."""
-        return self.rows[-1].envelope.number
+        """The last sequence, the end of the stretch when the last row is a skipped one."""
+        return self.rows[-1].envelope.last_number
 
 
 class Receipt(Struct, frozen=True, kw_only=True):

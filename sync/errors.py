@@ -5,6 +5,7 @@ SyncError
 │   └── PeerBusy           the peer said when to come back (`retry_after_s`); that wins over our own back-off
 ├── BadWire                what came is not our protocol (portal, cut body, forged reply): never a receipt, as unreachable
 ├── PeerRefusedUs          401/403 from the peer itself: stop the loop, keep everything, call a person
+├── SupersededHub          this hub was replaced or has a twin: stop handing over, say so, call a person
 ├── OriginForked           two histories under one origin: nothing was applied, a new epoch is needed
 ├── SequenceGap            the peer misses rows before ours: send again from `expected`
 ├── CursorTooOld           the peer no longer holds the changes after our cursor: read the feed from its beginning
@@ -40,6 +41,16 @@ class PeerRefusedUs(SyncError):
         super().__init__(f"refused with {status}: {reason}")
         self.status = status
         self.reason = reason
+
+
+class SupersededHub(SyncError):
+    """Central goes on with another hub of this store. The caller stops handing over, says so and calls a person.
+
+    Nothing is lost by it: what this hub did is still pushed, taken, and flagged for a person.
+    """
+
+    #: The last part of the problem's type.
+    reason = "superseded"
 
 
 class OriginForked(SyncError):

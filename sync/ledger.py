@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sync import outbox
 from sync.db import Connection, Database, Migrations
-from sync.envelope import Batch, Envelope, Lane, Origin, PushReply, Receipt, Row, Verdict
+from sync.envelope import SKIPPED, Batch, Envelope, Lane, Origin, PushReply, Receipt, Row, Verdict
 from sync.errors import OriginForked, SequenceGap
 
 MIGRATIONS = Migrations("ledger", "sync", "migrations/ledger")
@@ -79,6 +79,8 @@ def plan(mark: Mark, batch: Batch, held: Mapping[int, str], known: AbstractSet[s
         if sequence <= mark.sequence:
             if held.get(sequence) != event_id:
                 raise OriginForked(f"at {sequence} stands {event_id}, the ledger holds {held.get(sequence)}")
+            if row.envelope.type == SKIPPED:
+                _must_be_skipped_here(mark, row.envelope, held)
             steps.append(Step.SEEN_HERE)
         elif event_id in seen:
             steps.append(Step.SEEN_ELSEWHERE)
@@ -87,6 +89,20 @@ def plan(mark: Mark, batch: Batch, held: Mapping[int, str], known: AbstractSet[s
         if batch.origin.lane != Lane.TELEMETRY:
             seen.add(event_id)
     return tuple(steps)
+
+
+def _must_be_skipped_here(mark: Mark, envelope: Envelope, held: Mapping[int, str]) -> None:
+    """A stretch that was taken before ends where it ended then: what was in a push never changes."""
+    first, last = envelope.number, envelope.last_number
+    if last > mark.sequence or any(first < number <= last for number in held):
+        raise OriginForked(f"{first} to {last} were not skipped, the ledger holds rows there")
+
+
+def judged(judge: Judge[TxT_contra], tx: TxT_contra, envelope: Envelope) -> Judgement:
+    """What the judge says of a fact. A skipped stretch is none: it is recorded with its reason and has no effect."""
+    if envelope.type == SKIPPED:
+        return Verdict.RECORDED, envelope.skipped().reason.value
+    return judge(tx, envelope)
 
 
 def next_mark(mark: Mark, batch: Batch) -> Mark:
@@ -124,7 +140,7 @@ class SqliteLedger:
     def _do(self, tx: Connection, taking: "_Taking", row: Row, step: Step) -> Receipt:
         verdict, reason = Verdict.DUPLICATE, None
         if step is Step.APPLY:
-            verdict, reason = taking.judge(tx, row.envelope)
+            verdict, reason = judged(taking.judge, tx, row.envelope)
             _write_row(tx, taking, row, (verdict, reason))
         elif step is Step.SEEN_ELSEWHERE:
             tx.execute(
@@ -200,10 +216,10 @@ def _known(tx: Connection, batch: Batch) -> set[str]:
     return found
 
 
-def _write_row(tx: Connection, taking: _Taking, row: Row, judged: Judgement) -> None:
+def _write_row(tx: Connection, taking: _Taking, row: Row, judgement: Judgement) -> None:
     e = row.envelope
     numbered = (*_key(taking.batch.origin), e.number, e.id, e.type, e.subject, e.occurred_at_ms)
-    received = (taking.at_ms, skew_ms(taking.batch, taking.at_ms), *judged, row.raw)
+    received = (taking.at_ms, skew_ms(taking.batch, taking.at_ms), *judgement, row.raw)
     tx.execute(
         "INSERT INTO ledger (store, node, epoch, lane, sequence, event_id, kind, subject, occurred_at_ms,"
         " received_at_ms, skew_ms, verdict, reason, envelope) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

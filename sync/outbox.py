@@ -131,7 +131,7 @@ def relay_append(conn: Connection, origin: Origin, envelope: Envelope, raw: byte
     moved = conn.execute(
         "UPDATE outbox_origins SET last_sequence = ? WHERE store = ? AND node = ? AND epoch = ? AND lane = ?"
         " AND standing = 'relayed' AND last_sequence = ? RETURNING origin",
-        (envelope.number, *key, envelope.number - 1),
+        (envelope.last_number, *key, envelope.number - 1),
     ).fetchone()
     if moved is None:
         raise BadWire(f"row {envelope.number} of {origin.node} cannot be passed on: not the next one")

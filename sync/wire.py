@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from sync.envelope import Batch, Count, Envelope, Origin, Row
+from sync.envelope import SKIPPED, Batch, Count, Envelope, Lane, Origin, Row, SkipReason
 from sync.errors import BadWire
 
 if sys.version_info >= (3, 14):
@@ -19,7 +19,7 @@ T = TypeVar("T")
 #: A row is refused where it is made above this; a batch is filled up to BATCH_BYTES, so one row always fits a push.
 ROW_BYTES_MAX = 256 * 1024
 BATCH_BYTES = 512 * 1024
-BATCH_ROWS_MAX = 1000
+BATCH_ROWS_MAX = 2000
 
 #: What a receiver takes: bytes on the line, and bytes once unpacked. Ten times the largest honest batch.
 BODY_BYTES_MAX = 2 * 1024 * 1024
@@ -70,14 +70,28 @@ def read_envelope(raw: bytes) -> Envelope:
 
 
 def read_batch(body: PushBody) -> Batch:
-    """A pushed body as a batch: 1 to 1000 rows whose sequences follow one another; otherwise BadWire."""
+    """A pushed body as a batch: 1 to BATCH_ROWS_MAX rows whose sequences follow one another; otherwise BadWire."""
     if not 1 <= len(body.rows) <= BATCH_ROWS_MAX:
         raise BadWire(f"a batch has 1 to {BATCH_ROWS_MAX} rows, this one {len(body.rows)}")
     rows = tuple(Row(read_envelope(bytes(raw)), bytes(raw)) for raw in body.rows)
     batch = Batch(origin=body.origin, previous=body.previous, rows=rows, term=body.term, sent_at_ms=body.sent_at_ms)
-    if batch.first < 1 or any(row.envelope.number != batch.first + i for i, row in enumerate(rows)):
-        raise BadWire("the sequences of a batch follow one another, from 1")
+    due = max(batch.first, 1)
+    for row in rows:
+        if row.envelope.number != due:
+            raise BadWire("the sequences of a batch follow one another, from 1")
+        due = (_last_of(row.envelope, body.origin.lane) if row.envelope.type == SKIPPED else due) + 1
     return batch
+
+
+def _last_of(envelope: Envelope, lane: int) -> int:
+    """The end of a skipped row's stretch; BadWire when the row may not stand for it."""
+    skipped = envelope.skipped()
+    size = skipped.last - skipped.first + 1
+    if skipped.first != envelope.number or not 1 <= skipped.count <= size:
+        raise BadWire(f"a skipped row at {envelope.number} that says {skipped.first} to {skipped.last}")
+    if lane != Lane.TELEMETRY and (size != 1 or skipped.reason is not SkipReason.UNDELIVERABLE):
+        raise BadWire(f"lane {lane} skips single undeliverable rows only")
+    return skipped.last
 
 
 def pack(body: bytes) -> bytes:

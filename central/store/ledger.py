@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 from central.store.database import Books, Tx, add
 from central.store.schema_sync import ledger, ledger_repeats
 from sync.envelope import Batch, Lane, Origin, PushReply, Row, Verdict
-from sync.ledger import Judge, Judgement, Mark, Step, next_mark, plan, receipt, skew_ms
+from sync.ledger import Judge, Judgement, Mark, Step, judged, next_mark, plan, receipt, skew_ms
 
 _KEY = "store_id = :store_id AND node = :node AND epoch = :epoch AND lane = :lane"
 # The update takes the row's lock before anything is read, on every database; two pushes of one origin stand in line here.
@@ -83,7 +83,7 @@ def take_in(tx: Tx, batch: Batch, judge: Judge[Tx], *, received_at_ms: int) -> P
     for row, step in zip(batch.rows, steps, strict=True):
         verdict, reason = Verdict.DUPLICATE, None
         if step is Step.APPLY:
-            verdict, reason = judge(tx, row.envelope)
+            verdict, reason = judged(judge, tx, row.envelope)
             new.append(_ledger_row(key, batch, row, (verdict, reason), received_at_ms))
         elif step is Step.SEEN_ELSEWHERE:
             repeats.append(key | {"sequence": row.envelope.number, "event_id": row.envelope.id})
@@ -137,7 +137,7 @@ def _known(tx: Tx, batch: Batch) -> set[str]:
     return {row.event_id for row in tx.execute(_KNOWN, asked)}
 
 
-def _ledger_row(key: dict[str, object], batch: Batch, row: Row, judged: Judgement, at_ms: int) -> dict[str, object]:
+def _ledger_row(key: dict[str, object], batch: Batch, row: Row, judgement: Judgement, at_ms: int) -> dict[str, object]:
     envelope = row.envelope
     return key | {
         "sequence": envelope.number,
@@ -147,7 +147,7 @@ def _ledger_row(key: dict[str, object], batch: Batch, row: Row, judged: Judgemen
         "occurred_at_ms": envelope.occurred_at_ms,
         "received_at_ms": at_ms,
         "skew_ms": skew_ms(batch, at_ms),
-        "verdict": judged[0].value,
-        "reason": judged[1],
+        "verdict": judgement[0].value,
+        "reason": judgement[1],
         "envelope": row.raw,
     }

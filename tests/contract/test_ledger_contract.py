@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from sync.envelope import Batch, Envelope, Origin, PushReply, Verdict
+from sync.envelope import Batch, Envelope, Origin, PushReply, Row, SkipReason, Verdict
 from sync.errors import OriginForked, SequenceGap
 from sync.ledger import Judgement
 from tests.contract.implementations import LEDGERS, LedgerUnderTest
-from tests.exchange.rows import HUB, batch, events
+from tests.exchange.rows import HUB, batch, events, row, skipped
 
 
 @pytest.fixture(params=LEDGERS)
@@ -113,6 +113,58 @@ def test_telemetry_is_not_searched_for_its_event_ids(books: LedgerUnderTest) -> 
     assert verdicts(take(books, batch(["t1", "t2"], origin=lane))) == ["duplicate", "recorded"]
     renumbered = Origin(store="S001", node="H1", epoch="e2", lane=2)
     assert verdicts(take(books, batch(["t1"], origin=renumbered))) == ["recorded"]
+
+
+TELEMETRY = Origin(store="S001", node="H1", epoch="e1", lane=2)
+
+
+def rows_of(origin: Origin, *rows: Row, previous: str | None = None) -> Batch:
+    return Batch(origin=origin, previous=previous, rows=rows)
+
+
+def test_a_skipped_stretch_is_recorded_with_its_reason_and_has_no_effect(books: LedgerUnderTest) -> None:
+    pushed = rows_of(TELEMETRY, row("t1", 1), skipped("s2", 2, 90), row("t91", 91), skipped("s92", 92, 99))
+    reply = take(books, pushed)
+    assert [(r.sequence, r.verdict.value, r.reason) for r in reply.receipts] == [
+        (1, "recorded", None),
+        (2, "recorded", "dropped"),
+        (91, "recorded", None),
+        (92, "recorded", "dropped"),
+    ]
+    assert (reply.mark, reply.mark_event_id) == (99, "s92")
+    assert books.effects() == ["t1", "t91"]
+    assert verdicts(take(books, pushed)) == ["duplicate"] * 4
+    after = take(books, rows_of(TELEMETRY, skipped("s92", 92, 99), row("t100", 100), previous="t91"))
+    assert (verdicts(after), after.mark) == (["duplicate", "recorded"], 100)
+
+
+def test_rows_that_a_stretch_replaced_are_a_fork_when_they_come_after_all(books: LedgerUnderTest) -> None:
+    take(books, rows_of(TELEMETRY, row("t1", 1), skipped("s2", 2, 90), row("t91", 91)))
+    for other in (
+        rows_of(TELEMETRY, row("t1", 1), row("t2", 2), row("t3", 3)),
+        rows_of(TELEMETRY, row("t40", 40), row("t41", 41), previous="t39"),
+        rows_of(TELEMETRY, skipped("s2", 2, 95), row("t96", 96), previous="t1"),
+        rows_of(TELEMETRY, skipped("s2", 2, 91), row("t92", 92), previous="t1"),
+    ):
+        with pytest.raises(OriginForked):
+            take(books, other)
+    assert books.effects() == ["t1", "t91"]
+
+
+def test_the_row_that_an_undeliverable_one_stands_for_comes_late_as_a_duplicate(books: LedgerUnderTest) -> None:
+    """Its last push may still be on its way when the sender gives it up."""
+    instead = skipped("a2", 2, 2, SkipReason.UNDELIVERABLE)
+    take(books, batch(["a1"]))
+    assert verdicts(take(books, rows_of(HUB, instead, row("a3", 3), previous="a1"))) == ["recorded", "recorded"]
+    assert verdicts(take(books, batch(["a2"], first=2, previous="a1"))) == ["duplicate"]
+    assert books.effects() == ["a1", "a3"]
+
+
+def test_a_row_that_was_taken_after_all_settles_the_one_that_stands_for_it(books: LedgerUnderTest) -> None:
+    take(books, batch(["a1", "a2"]))
+    instead = skipped("a2", 2, 2, SkipReason.UNDELIVERABLE)
+    assert verdicts(take(books, rows_of(HUB, instead, row("a3", 3), previous="a1"))) == ["duplicate", "recorded"]
+    assert books.effects() == ["a1", "a2", "a3"]
 
 
 def test_a_judge_that_breaks_leaves_nothing_behind(books: LedgerUnderTest) -> None:

@@ -9,7 +9,19 @@ from msgspec import Raw
 
 from sync import cursor, feed, ledger, outbox
 from sync.db import Connection, Database
-from sync.envelope import Batch, Envelope, Origin, Row, Verdict, schema_urn, sequence_text, write_time
+from sync.envelope import (
+    SKIPPED,
+    Batch,
+    Envelope,
+    Origin,
+    Row,
+    Skipped,
+    SkipReason,
+    Verdict,
+    schema_urn,
+    sequence_text,
+    write_time,
+)
 from sync.outbox import OwedBatch
 
 MORNING_MS = 1_795_237_500_000  # 2026-11-21T05:05:00Z
@@ -57,6 +69,13 @@ def envelope(event_id: str, number: int, *, kind: str = "pickup.ready", data: by
 
 def row(event_id: str, number: int, *, kind: str = "pickup.ready") -> Row:
     made = envelope(event_id, number, kind=kind)
+    return Row(made, msgspec.json.encode(made))
+
+
+def skipped(event_id: str, first: int, last: int, reason: SkipReason = SkipReason.DROPPED) -> Row:
+    """A row that stands for `first` to `last`."""
+    data = msgspec.json.encode(Skipped(first=first, last=last, count=last - first + 1, reason=reason))
+    made = envelope(event_id, first, kind=SKIPPED, data=data)
     return Row(made, msgspec.json.encode(made))
 
 

@@ -17,13 +17,13 @@ from edge.domain.facts import FACTS
 from edge.domain.pickup_book import DeclineReason, ShortReason
 from edge.domain.pickup_judge import Flag
 from edge.settings import HubSettings, KioskSettings
-from sync.envelope import Verdict
+from sync.envelope import SkipReason, Verdict
 from tests.house.tree import ROOT, Module, product, walk
 
 # Functions that turn a written reason into an answer.
 PROBLEM_MAKERS = {"problem", "Refusal", "refuse", "refusal"}
 PROBLEM_NAME = re.compile(r"[a-z][a-z0-9_-]+")
-FACT_REASONS = {ShortReason, DeclineReason}
+FACT_REASONS = {ShortReason, DeclineReason, SkipReason}
 
 
 def commands(group: click.Group = main, before: str = "storefloor") -> dict[str, click.Command]:
@@ -52,8 +52,8 @@ def facts() -> set[str]:
 
 
 def verdicts() -> set[str]:
-    """Return what a receipt can say, and the reasons for which a fact is flagged."""
-    return {str(value) for kind in (Verdict, Flag) for value in kind}
+    """Return what a receipt can say, the reasons for which a fact is flagged, and those for which rows are skipped."""
+    return {str(value) for kind in (Verdict, Flag, SkipReason) for value in kind}
 
 
 def speaking() -> list[Module]:

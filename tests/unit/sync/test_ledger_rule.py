@@ -2,10 +2,10 @@
 
 import pytest
 
-from sync.envelope import Origin
+from sync.envelope import Batch, Origin, Row
 from sync.errors import OriginForked, SequenceGap
 from sync.ledger import Mark, Step, next_mark, plan
-from tests.exchange.rows import batch, events
+from tests.exchange.rows import batch, events, row, skipped
 
 TELEMETRY = Origin(store="S001", node="H1", epoch="e1", lane=2)
 
@@ -78,3 +78,31 @@ def test_telemetry_is_told_apart_by_its_number_alone() -> None:
 def test_the_mark_never_goes_back() -> None:
     assert next_mark(Mark(5, "a5"), batch(["a2", "a3"], first=2)) == Mark(5, "a5")
     assert next_mark(Mark(2, "a2"), batch(["a2", "a3"], first=2)) == Mark(3, "a3")
+
+
+def stretches(*rows: Row, previous: str | None = None) -> Batch:
+    return Batch(origin=TELEMETRY, previous=previous, rows=rows)
+
+
+def test_a_skipped_stretch_is_applied_and_the_mark_stands_at_its_end() -> None:
+    pushed = stretches(row("t1", 1), skipped("s2", 2, 900), row("t901", 901))
+    assert plan(Mark(), pushed, {}, set()) == (Step.APPLY,) * 3
+    assert next_mark(Mark(), pushed) == Mark(901, "t901")
+    assert next_mark(Mark(), stretches(row("t1", 1), skipped("s2", 2, 900))) == Mark(900, "s2")
+
+
+def test_a_skipped_stretch_sent_again_is_only_receipted_and_what_follows_is_new() -> None:
+    again = stretches(skipped("s2", 2, 900), row("t901", 901), previous="t1")
+    assert plan(Mark(900, "s2"), again, {2: "s2"}, set()) == (Step.SEEN_HERE, Step.APPLY)
+
+
+def test_a_stretch_that_grew_over_rows_that_were_taken_is_a_fork() -> None:
+    """A row that was ever in a push is never dropped, so only another history can say this."""
+    for mark, held in ((Mark(5, "t5"), {2: "s2", 5: "t5"}), (Mark(9, "t9"), {2: "s2", 5: "t5", 9: "t9"})):
+        with pytest.raises(OriginForked):
+            plan(mark, stretches(skipped("s2", 2, 8), row("t9", 9), previous="t1"), held, set())
+
+
+def test_rows_inside_a_stretch_that_was_taken_are_a_fork() -> None:
+    with pytest.raises(OriginForked):
+        plan(Mark(8, "s2"), stretches(row("t5", 5), row("t6", 6), previous="t4"), {}, set())

@@ -6,9 +6,9 @@ from backports import zstd
 from msgspec import Raw
 
 from sync import wire
-from sync.envelope import read_time, renumbered, sequence_text, write_time
+from sync.envelope import SEQUENCE_MAX, Origin, Row, SkipReason, read_time, renumbered, sequence_text, write_time
 from sync.errors import BadWire
-from tests.exchange.rows import HUB, MORNING_MS, envelope, row
+from tests.exchange.rows import HUB, MORNING_MS, envelope, row, skipped
 
 
 def body(*raws: bytes) -> wire.PushBody:
@@ -46,6 +46,61 @@ def test_the_rows_of_a_batch_follow_one_another() -> None:
     for numbers in ((1, 3), (2, 1), (1, 1), (0, 1)):
         with pytest.raises(BadWire):
             wire.read_batch(body(*(row(f"a{n}", n).raw for n in numbers)))
+
+
+TELEMETRY = Origin(store="S001", node="H1", epoch="e1", lane=2)
+
+
+def skipping(*rows: Row, lane: Origin = TELEMETRY) -> wire.PushBody:
+    return wire.PushBody(origin=lane, previous=None, rows=[Raw(each.raw) for each in rows])
+
+
+def test_a_skipped_row_stands_for_its_stretch() -> None:
+    read = wire.read_batch(skipping(row("t1", 1), skipped("s2", 2, 900), row("t901", 901), skipped("s902", 902, 999)))
+    assert (read.first, read.last) == (1, 999)
+    assert [each.envelope.last_number for each in read.rows] == [1, 900, 901, 999]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (skipped("s1", 1, 5), row("t5", 5)),
+        (skipped("s1", 1, 5), row("t7", 7)),
+        (skipped("s1", 1, 5), row("t2", 2)),
+        (skipped("s1", 3, 2),),
+        (skipped("s1", 1, SEQUENCE_MAX + 1),),
+        (row("s1", 1, kind="storefloor.skipped"),),
+    ],
+    ids=["overlaps", "leaves a hole", "is as long as one row", "ends before it begins", "ends nowhere", "says nothing"],
+)
+def test_a_stretch_that_does_not_fit_its_neighbours_is_refused(rows: tuple[Row, ...]) -> None:
+    with pytest.raises(BadWire):
+        wire.read_batch(skipping(*rows))
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [(b'"from":1', b'"from":2'), (b'"count":5', b'"count":6'), (b'"count":5', b'"count":0'), (b"dropped", b"lost")],
+)
+def test_a_stretch_that_contradicts_itself_is_refused(said: bytes, instead: bytes) -> None:
+    raw = skipped("s1", 1, 5).raw
+    assert said in raw
+    wire.read_batch(wire.PushBody(origin=TELEMETRY, previous=None, rows=[Raw(raw)]))
+    with pytest.raises(BadWire):
+        wire.read_batch(wire.PushBody(origin=TELEMETRY, previous=None, rows=[Raw(raw.replace(said, instead))]))
+
+
+@pytest.mark.parametrize("lane", [0, 1])
+def test_in_lanes_zero_and_one_only_a_single_row_that_could_not_be_delivered_is_skipped(lane: int) -> None:
+    origin = Origin(store="S001", node="H1", epoch="e1", lane=lane)
+    wire.read_batch(skipping(skipped("a1", 1, 1, SkipReason.UNDELIVERABLE), row("a2", 2), lane=origin))
+    for wrong in (
+        skipped("a1", 1, 2, SkipReason.UNDELIVERABLE),
+        skipped("a1", 1, 1, SkipReason.DROPPED),
+        skipped("a1", 1, 1, SkipReason.COALESCED),
+    ):
+        with pytest.raises(BadWire):
+            wire.read_batch(skipping(wrong, lane=origin))
 
 
 def test_a_batch_is_neither_empty_nor_endless() -> None:
