@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from edge.app import recovering
 from edge.app.act import Tx, once
 from edge.app.asked import EventId, OrderId
 from edge.app.hub import Hub
@@ -36,6 +37,9 @@ def answer_cancel(hub: Hub, asked: CancelAnswered, actor: str) -> OrderNow | Ref
         pickup = pickups.get(tx.conn, asked.order_id)
         if pickup is None:
             return UNKNOWN
+        waits = recovering.refusal(tx.conn)
+        if waits is not None:
+            return waits
         ask_id = cancel_asks.waiting(tx.conn, asked.order_id)
         if ask_id is None:
             return Refusal(CancelReason.not_asked)
@@ -47,12 +51,25 @@ def answer_cancel(hub: Hub, asked: CancelAnswered, actor: str) -> OrderNow | Ref
 
 
 def answer_if_clear(tx: Tx, pickup: Pickup, ask_id: str) -> Pickup:
-    """Answer at once where no person has to decide; otherwise the mark stands and the card on the board asks for it."""
+    """Answer at once where no person has to decide; otherwise the mark stands and the card on the board asks for it.
+
+    While the hub is recovering nothing is answered: `answer_waiting` does it once the book is whole.
+    """
+    if recovering.is_recovering(tx.conn):
+        return pickup
     refused = decide_cancel(pickup) is not None
     untouched = pickup.state in (OrderState.placed, OrderState.accepted, OrderState.picking) and not pickup.parcels_here
     if refused or (untouched and pickup.marks.arrived_at_ms is None):
         return _answer(tx, pickup, ask_id, actor=tx.hub.actor, event_id=tx.hub.new_id(), reason=None)
     return pickup
+
+
+def answer_waiting(tx: Tx) -> None:
+    """Answer, where no person has to decide, every ask that came while nothing could be answered."""
+    for order_id, ask_id in cancel_asks.all_waiting(tx.conn):
+        pickup = pickups.get(tx.conn, order_id)
+        if pickup is not None:
+            answer_if_clear(tx, pickup, ask_id)
 
 
 def _answer(tx: Tx, pickup: Pickup, ask_id: str, *, actor: str, event_id: str, reason: str | None) -> Pickup:

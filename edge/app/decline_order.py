@@ -2,6 +2,7 @@
 
 import msgspec
 
+from edge.app import recovering
 from edge.app.act import Tx, once
 from edge.app.asked import EventId, OrderId
 from edge.app.hub import Hub
@@ -27,7 +28,7 @@ def decline_order(hub: Hub, asked: DeclineAsked, actor: str) -> OrderNow | Refus
         pickup = pickups.get(tx.conn, asked.order_id)
         if pickup is None:
             return UNKNOWN
-        refusal = decide_decline(pickup)
+        refusal = recovering.refusal(tx.conn) or decide_decline(pickup)
         if refusal is not None:
             return refusal
         fact = PickupDeclined(actor=actor, at=tx.at, order=pickup.order_id, reason=asked.reason)

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from edge.app import recovering
 from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
 from edge.passes import step_of
@@ -31,8 +32,13 @@ class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def forget(hub: Hub) -> Forgotten:
-    """Drop what is past its time; gives how much. Does nothing until time is confirmed: a wrong clock must not erase."""
-    if not hub.clock.confirmed():
+    """Drop what is past its time; gives how much. Does nothing until time is confirmed: a wrong clock must not erase.
+
+    Nor while the hub is recovering: what an old book calls closed may have been opened again.
+    """
+    with hub.state.reading() as conn:
+        waits = recovering.is_recovering(conn)
+    if waits or not hub.clock.confirmed():
         return Forgotten()
     now_ms = hub.clock.now_ms()
     names = _forget_names(hub, now_ms - NAMED_MS)

@@ -1,5 +1,6 @@
 """What the loops report: whether the line is up, what time it is, what a push or a page led to."""
 
+from edge.app import recovering
 from edge.app.act import Tx, in_one_transaction
 from edge.app.board import read_line
 from edge.app.hub import Hub
@@ -8,7 +9,7 @@ from edge.store import config, devices, incidents, line_turns
 from edge.store.line_turns import LineTurn
 from sync.db import Connection, Database
 from sync.link import LinkState
-from sync.push import Incident
+from sync.push import Incident, Trouble
 
 FLOOR_KEY = "clock_floor"
 """The latest time this hub wrote down; a machine whose clock starts in 1970 is lifted to it."""
@@ -86,6 +87,8 @@ def note_push_trouble(hub: Hub, tx: Connection, trouble: Incident) -> None:
         detail=trouble.detail,
         now_ms=hub.clock.now_ms(),
     )
+    if trouble.trouble is Trouble.ORIGIN_FORKED:  # in one transaction with the new epoch: never one without the other
+        recovering.begin(tx, hub.clock.now_ms(), recovering.Reason.forked)
 
 
 def _write_down_turn(hub: Hub, turn: LineTurn) -> None:

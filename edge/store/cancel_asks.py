@@ -24,6 +24,12 @@ def waiting(conn: Connection, order_id: str) -> str | None:
     return None if row is None else row[0]
 
 
+def all_waiting(conn: Connection) -> list[tuple[str, str]]:
+    """Every (order, ask) that still waits for this hub's answer."""
+    rows = conn.execute("SELECT order_id, cancel_ask_id FROM pickups WHERE cancel_ask_open = 1 ORDER BY order_id")
+    return [(row[0], row[1]) for row in rows]
+
+
 def was_heard(conn: Connection, order_id: str, ask_id: str) -> bool:
     """True when this very ask was heard before, answered or not: a feed may bring it again."""
     row = conn.execute("SELECT cancel_ask_id FROM pickups WHERE order_id = ?", (order_id,)).fetchone()

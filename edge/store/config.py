@@ -17,6 +17,11 @@ def get(conn: Connection, key: str) -> bytes | None:
     return None if row is None else row[0]
 
 
+def drop(conn: Connection, key: str) -> None:
+    """Hold nothing under `key` any longer."""
+    conn.execute("DELETE FROM config WHERE key = ?", (key,))
+
+
 def put_pass_key(conn: Connection, key_id: int, public: str, from_ms: int) -> None:
     """Publish a key here; one that is already known never changes under the same number."""
     conn.execute(
