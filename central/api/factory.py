@@ -14,6 +14,7 @@ from central.app.central import Central
 from central.app.enrol_node import look_up_key
 from central.app.hear_node import Hearing, may_read
 from central.app.ingest import Ingest
+from central.store.database import Tx
 from central.store.feeds import SqlFeed
 from central.store.ledger import SqlLedger
 from kiosk_ui.design import blueprint as design
@@ -32,15 +33,7 @@ def create_app(central: Central) -> Flask:
     install_access_log(app, central.clock)
     auth = _authenticator(central)
     auth.install(app)
-    ports = SyncPorts(
-        ledger=SqlLedger(central.books),
-        judge=Ingest(central),
-        feed=SqlFeed(central.books, now_ms=central.now_ms),
-        may_read=may_read,
-        heard=Hearing(central),
-        bell=central.bell,
-    )
-    app.register_blueprint(sync_blueprint(ports, auth, central.now_ms))
+    app.register_blueprint(sync_blueprint(ports_of(central), auth, central.now_ms))
     for name, routes in (("shopper", SHOPPER_ROUTES), ("hub", HUB_ROUTES), ("operator", OPERATOR_ROUTES)):
         app.register_blueprint(blueprint(name, routes, central, auth))
     app.register_blueprint(design())
@@ -48,6 +41,18 @@ def create_app(central: Central) -> Flask:
     _add_plain_routes(app)
     install_problems(app)
     return app
+
+
+def ports_of(central: Central) -> SyncPorts[Tx]:
+    """What central plugs into the exchange: its ledger, its judge, its feeds."""
+    return SyncPorts(
+        ledger=SqlLedger(central.books),
+        judge=Ingest(central),
+        feed=SqlFeed(central.books, now_ms=central.now_ms),
+        may_read=may_read,
+        heard=Hearing(central),
+        bell=central.bell,
+    )
 
 
 def _authenticator(central: Central) -> Authenticator:
