@@ -4,14 +4,17 @@ Every database file of every room goes through `Database`; nothing else imports 
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import structlog
+
 from sync.errors import DatabaseUnusable
+from sync.group_commit import GroupCommit
 
 if TYPE_CHECKING:
     import sqlite3 as driver
@@ -43,6 +46,8 @@ OperationalError = driver.OperationalError
 
 Synchronous = Literal["FULL", "NORMAL"]
 
+log = structlog.get_logger("sync.db")
+
 #: How long a writer waits for another process's transaction. Ours last milliseconds; five seconds means a stuck disk,
 #: and an error a person can read is better than a screen that waits on.
 BUSY_TIMEOUT_S = 5.0
@@ -67,23 +72,42 @@ class Migrations:
         return [(int(n.split("_", 1)[0]), n, here.joinpath(n).read_text("utf-8")) for n in names]
 
 
+class _Mine(threading.local):
+    """What this thread holds open."""
+
+    writer: Connection | None = None
+    reader: Connection | None = None
+
+
 class Database:
     """One SQLite file (or ":memory:"): `writing()` is the only way to change it, `reading()` sees one state.
 
-    Safe to share between threads. Writers queue on a lock of ours, so that within a process nobody ever meets BUSY.
+    Safe to share between threads. Writers take turns on one connection, so that within a process nobody ever meets BUSY,
+    and those that come together share one COMMIT.
     """
 
     def __init__(
-        self, path: Path | str, *, migrations: Sequence[Migrations] = (), synchronous: Synchronous = "FULL"
+        self,
+        path: Path | str,
+        *,
+        migrations: Sequence[Migrations] = (),
+        synchronous: Synchronous = "FULL",
+        after_commit: Callable[[], None] | None = None,
     ) -> None:
         self.path = str(path)
+        #: Called after each COMMIT and before anybody whose writes it holds goes on; may be set later. What it raises is
+        #: logged and counted in `after_commit_failures` and undoes nothing. It may read, and must not write here.
+        self.after_commit = after_commit
+        self.after_commit_failures = 0
+        #: Called when a transaction was lost to an error of the file or the disk, before anybody of it hears of it.
+        self.on_lost: Callable[[Exception], None] | None = None
         self._synchronous: Synchronous = synchronous
-        self._lock = threading.Lock()
-        self._local = threading.local()
+        self._mine = _Mine()
         self._readers: list[Connection] = []
         self._readers_lock = threading.Lock()
         self._closed = False
         self._writer = _connect(self.path, synchronous)
+        self._turns = GroupCommit(self._writer, self._committed, self._lost)
         if migrations:
             with self.writing() as conn:
                 migrate(conn, migrations)
@@ -92,24 +116,23 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that holds the write lock from its first moment; leaving commits, an exception rolls back.
 
-        When the block has been left without an exception, what it wrote survives a power cut (synchronous=FULL).
+        When the block has been left without an exception, what it wrote survives a power cut (synchronous=FULL). It may
+        have shared its COMMIT with other threads; a COMMIT that fails raises in each of them and keeps nothing of any.
         A second `writing()` inside the first is a programming error and raises RuntimeError.
         """
-        if getattr(self._local, "writer", None) is not None:
+        mine = self._mine
+        if mine.writer is not None:
             raise RuntimeError("writing() inside writing(): pass the connection down instead")
-        with self._lock:
-            conn = self._writer
-            conn.execute("BEGIN IMMEDIATE")
-            self._local.writer = conn
-            try:
-                yield conn
-                conn.execute("COMMIT")
-            except BaseException:
-                if conn.in_transaction:  # a full disk may have rolled back already
-                    conn.execute("ROLLBACK")
-                raise
-            finally:
-                self._local.writer = None
+        group = self._turns.enter()
+        mine.writer = self._writer
+        try:
+            yield self._writer
+        except BaseException as error:
+            mine.writer = None
+            self._turns.fail(group, error)
+            raise
+        mine.writer = None
+        self._turns.leave(group)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -117,27 +140,44 @@ class Database:
 
         Inside `writing()` it is the writing connection, so that a function sees what its caller just wrote.
         """
-        ours = getattr(self._local, "writer", None) or getattr(self._local, "reader", None)
+        ours = self._mine.writer or self._mine.reader
         if ours is not None:
             yield ours
         elif self.path == ":memory:":
-            with self._lock:
+            with self._turns.alone():  # the one connection shows everything it wrote, so a group is committed first
                 yield self._writer
         else:
             with self._borrowed_reader() as conn:
                 yield conn
+
+    def _committed(self) -> None:
+        """Runs with the turn to write, between COMMIT and the first member that goes on."""
+        if self.after_commit is None:
+            return
+        self._mine.writer = self._writer  # what it reads is what was just committed, without another connection
+        try:
+            self.after_commit()
+        except Exception:
+            self.after_commit_failures += 1
+            log.exception("after commit", file=self.path, failures=self.after_commit_failures)
+        finally:
+            self._mine.writer = None
+
+    def _lost(self, error: Exception) -> None:
+        if self.on_lost is not None and isinstance(error, driver.Error):
+            self.on_lost(error)
 
     @contextmanager
     def _borrowed_reader(self) -> Iterator[Connection]:
         with self._readers_lock:
             conn = self._readers.pop() if self._readers else None
         conn = conn or _connect(self.path, self._synchronous, read_only=True)
-        self._local.reader = conn
+        self._mine.reader = conn
         conn.execute("BEGIN")
         try:
             yield conn
         finally:
-            self._local.reader = None
+            self._mine.reader = None
             conn.execute("ROLLBACK")
             self._give_back(conn)
 
@@ -155,7 +195,7 @@ class Database:
             readers, self._readers = self._readers, []
         for conn in readers:
             conn.close()
-        with self._lock:
+        with self._turns.alone():
             self._writer.close()
 
 
