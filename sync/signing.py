@@ -232,6 +232,11 @@ def parse_public(text: str) -> bytes:
     return public
 
 
+def is_signature_of(public: bytes, signature: bytes, signed: bytes) -> bool:
+    """Whether the key with these 32 raw public bytes signed exactly `signed`; for texts signed apart from a request."""
+    return _is_genuine(public, signature, signed)
+
+
 def _b64url(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 

@@ -8,6 +8,7 @@ from edge.app.asked import EventId, OrderId
 from edge.app.availability import available_now, stock_rows
 from edge.app.hub import Hub
 from edge.app.move_pickup import UNKNOWN, OrderNow, move, order_now
+from edge.app.standing import refuse_if_superseded
 from edge.app.store_config import store_config
 from edge.domain.errors import Refusal
 from edge.domain.facts import PickupAccepted
@@ -62,6 +63,8 @@ def _accept_some(hub: Hub, order_ids: list[str]) -> int:
 
     def act(tx: Tx) -> int:
         if recovering.is_recovering(tx.conn):  # an old book would promise what has long been collected
+            return 0
+        if refuse_if_superseded(tx.conn) is not None:  # the hub that has our place accepts them
             return 0
         fresh = pickups.get_many(tx.conn, order_ids)
         done = [

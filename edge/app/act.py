@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from edge.app.hub import Hub
+from edge.app.standing import refuse_if_superseded
 from edge.domain.errors import Refusal
 from edge.domain.fact_base import At, Fact, at_of
 from edge.domain.facts import encode
@@ -73,9 +74,18 @@ def in_one_transaction(hub: Hub, act: Callable[[Tx], T]) -> T:
 
 
 def once(
-    hub: Hub, event_id: str, asked: msgspec.Struct, kind: type[R], act: Callable[[Tx], R | Refusal]
+    hub: Hub,
+    event_id: str,
+    asked: msgspec.Struct,
+    kind: type[R],
+    act: Callable[[Tx], R | Refusal],
+    *,
+    even_superseded: bool = False,
 ) -> R | Refusal:
     """Run `act` for this press, or give the answer it got before: yes the same yes, no the same no.
+
+    A hub that was put aside refuses every press that it did not answer before, except `even_superseded` ones, and keeps
+    no such refusal: should a person decide that it goes on, the same press may still succeed.
 
     `asked` is the whole question; the same event_id with another question is refused, because one of the two would
     otherwise be told something that never happened.
@@ -86,6 +96,8 @@ def once(
         earlier = answers.find(tx.conn, event_id)
         if earlier is not None:
             return again(earlier, digest, kind)
+        if not even_superseded and (refusal := refuse_if_superseded(tx.conn)) is not None:
+            return refusal
         result = act(tx)
         keep(tx, event_id, digest, result)
         return result

@@ -60,7 +60,7 @@ def call_staff(hub: Hub, asked: CallAsked, *, kiosk: str) -> Called | Refusal:
         tx.tell("call", call_id=asked.event_id, kiosk=kiosk)
         return Called(call_id=asked.event_id)
 
-    return once(hub, asked.event_id, asked, Called, act)
+    return once(hub, asked.event_id, asked, Called, act, even_superseded=True)
 
 
 def close_call(hub: Hub, call_id: str, actor: str) -> CallDone | Refusal:

@@ -9,6 +9,7 @@ from edge.app.act import Tx, again, digest_of, in_one_transaction, keep
 from edge.app.asked import EventId, Gtin, OrderId, Place, Qty
 from edge.app.hub import Hub
 from edge.app.move_pickup import UNKNOWN, OrderNow, order_now, tell_order
+from edge.app.standing import refuse_if_superseded
 from edge.domain.errors import Refusal
 from edge.domain.facts import PickupPicked
 from edge.domain.pickup import Pickup, decide_pick, fold, found_of
@@ -58,6 +59,8 @@ def pick_line(hub: Hub, asked: PicksAsked, actor: str) -> OrderNow | Refusal:
         new = _not_yet_answered(tx, asked)
         if isinstance(new, Refusal):
             return new
+        if new and (refusal := refuse_if_superseded(tx.conn)) is not None:
+            return refusal
         picked = _picked(tx, before, new, actor)
         if isinstance(picked, Refusal):
             return picked
