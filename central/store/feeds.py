@@ -8,6 +8,7 @@ from sqlalchemy import text as sql
 from central.store.database import Books, Tx, put
 from central.store.schema import EVERYWHERE
 from central.store.schema_sync import feed_rows
+from sync.applied import Digest, Standing, digest_of
 from sync.feed import Cursor, FeedRow, Page, check_cursor, cut_page, last_served
 
 _BUMP = sql(
@@ -25,6 +26,13 @@ _FORGET = sql(
     " AND (kind = :kind OR tombstone = 1) RETURNING seq"
 )
 _FLOOR = sql("UPDATE feeds SET floor = :seq WHERE store_id = :store AND feed = :feed AND floor < :seq")
+_STANDING = sql(
+    "SELECT kind, key, seq FROM feed_rows WHERE store_id = :store AND feed = :feed AND tombstone = 0 ORDER BY kind, key"
+)
+_STANDING_OF = sql(
+    "SELECT kind, key, seq FROM feed_rows WHERE store_id = :store AND feed = :feed AND kind = :kind AND key > :after"
+    " AND tombstone = 0 ORDER BY key LIMIT :limit"
+)
 _SERVED = sql("SELECT served_up_to FROM served WHERE store_id = :store AND feed = :feed")
 _SERVE = sql(
     "INSERT INTO served (store_id, feed, served_up_to, at_ms) VALUES (:store, :feed, :seq, :at_ms)"
@@ -125,6 +133,18 @@ def append(tx: Tx, feed: str, changes: Sequence[Change], at_ms: int) -> int:
 def served_up_to(tx: Tx, feed: str) -> int:
     """The highest number of the feed that ever left."""
     return _served(tx, feed)
+
+
+def digest(tx: Tx, feed: str) -> Digest:
+    """What stands on a feed now, as far as its head, counted as a hub counts what it applied."""
+    found = tx.execute(_STANDING, {"store": _store_of(feed), "feed": feed})
+    return digest_of(feed, _span(tx, feed)[1], map(tuple, found))
+
+
+def standing(tx: Tx, feed: str, kind: str, *, after: str = "", limit: int = 1000) -> list[Standing]:
+    """The things of one kind that stand on a feed, by key, those after the key `after`."""
+    asked = {"store": _store_of(feed), "feed": feed, "kind": kind, "after": after, "limit": limit}
+    return [(kind, key, seq) for kind, key, seq in tx.execute(_STANDING_OF, asked)]
 
 
 def all_heads(tx: Tx) -> Cursor:

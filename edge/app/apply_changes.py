@@ -16,7 +16,7 @@ from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
 from edge.domain.errors import DomainError
 from edge.store import unread
-from sync import cursor
+from sync import applied, cursor
 from sync.db import Connection, IntegrityError
 from sync.feed import Cursor, FeedRow, Page
 
@@ -55,6 +55,7 @@ def apply_page(hub: Hub, page: Page) -> None:
         taken = apply_copies.names_taken(conn, copies)
         for row in copies:
             _apply(conn, row, partial(apply_copies.apply, hub, conn), hub.clock.now_ms())
+        applied.note(conn, copies)
         cursor.save(conn, copied)
     apply_copies.drop_keys(hub, taken, copies)
     in_one_transaction(hub, lambda tx: _apply_owned(tx, page, owned))
@@ -68,6 +69,7 @@ def start_over(hub: Hub, feed: str) -> None:
     database = hub.state if feed.split(":", 1)[0] in OWNED else hub.replica
     with database.writing() as conn:
         cursor.forget(conn, feed)
+        applied.clear(conn, feed)
 
 
 def read_unread_again(hub: Hub) -> list[str]:
@@ -90,6 +92,7 @@ def _apply_owned(tx: Tx, page: Page, owned: Mapping[str, int]) -> None:
     for row in page.rows:
         if row.feed in owned:
             _apply(tx.conn, row, partial(apply_owned.apply, tx), tx.now_ms)
+    applied.note(tx.conn, [row for row in page.rows if row.feed in owned])
     cursor.save(tx.conn, owned)
 
 

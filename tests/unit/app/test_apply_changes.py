@@ -8,6 +8,7 @@ from edge.app.hub import Hub
 from edge.app.ops_view import read_ops
 from edge.domain.truth import OrderDownLine
 from edge.store import pickups
+from sync import applied
 from sync.db import Connection
 from sync.feed import FeedRow, Page
 from tests.cast.counter import STORE, gtin_of
@@ -156,3 +157,18 @@ def test_the_time_of_a_hub_that_reads_nothing_is_not_fresh(floor: Floor) -> None
     floor.clock.advance(600_000)
     assert read_at_ms < stored_ms
     assert floor.look_up(floor.ada).cart.stored_at_ms == stored_ms
+
+
+def test_what_was_applied_is_counted_with_its_page_in_the_file_of_its_feed(floor: Floor) -> None:
+    order = floor.order((1, 2))
+    floor.keeps(floor.ada, ("l1", 1, 2))
+    store, people = f"store:{STORE}", f"people:{STORE}"
+    with floor.hub.state.reading() as conn, floor.hub.replica.reading() as copies:
+        owned, copied = applied.digest(conn, store), applied.digest(copies, people)
+        assert [key for _, key, _ in applied.rows(conn, store, "order")] == [order.order_id]
+    assert {kind: each.count for kind, each in owned.kinds.items() if kind == "order"} == {"order": 1}
+    assert copied.kinds["cart"].count == copied.kinds["card"].count == 1
+    assert (owned.seq, copied.seq) == (cursor_of(floor.hub)[store], cursor_of(floor.hub)[people])
+    floor.gone("people", "cart", floor.ada.cart_id)
+    with floor.hub.replica.reading() as copies:
+        assert "cart" not in applied.digest(copies, people).kinds
