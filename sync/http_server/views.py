@@ -1,5 +1,6 @@
 """The three routes of the exchange: what is pushed up, what changed since, and what time it is."""
 
+import math
 from collections.abc import Callable
 from time import monotonic
 from typing import Generic, Protocol, TypeVar
@@ -11,6 +12,7 @@ from sync import wire
 from sync.envelope import Batch, Count, Text
 from sync.errors import BadWire, CursorTooOld, OriginForked, SequenceGap
 from sync.feed import PAGE_ROWS_MAX, Cursor, Feed, Page
+from sync.http_server.admission import Gate
 from sync.http_server.auth import Authenticator, caller, content
 from sync.http_server.problems import problem
 from sync.ledger import Judge, Ledger
@@ -23,10 +25,12 @@ TxT = TypeVar("TxT")
 #: Requests that may wait at once: with 64 threads the others stay free for pushes and people.
 WAITING_MAX = 24
 
-#: Pushes at once. They queue on one write lock anyway; more of them would only hold threads.
-PUSHING_MAX = 16
+#: Pushes at once, and how many more may stand in line for their turn. They share one write lock anyway: four keep it
+#: busy while others are read and answered, more would only hold threads.
+PUSHING_MAX = 4
+IN_LINE_MAX = 12
 
-#: What those without a seat are told, spread by the caller's own jitter on top.
+#: What those without a seat are told at least.
 COME_BACK_MS = 5_000
 
 #: Without a ring the heads are looked at so often, for commits by another process.
@@ -57,13 +61,13 @@ def sync_blueprint(
 ) -> Blueprint:
     """POST /v1/push, GET /v1/changes and GET /v1/time for signed callers of these roles."""
     blueprint = Blueprint("sync", __name__)
-    waiting, pushing = Seats(WAITING_MAX), Seats(PUSHING_MAX)
+    waiting, pushing = Seats(WAITING_MAX), Gate(PUSHING_MAX, IN_LINE_MAX)
 
     @blueprint.post("/v1/push")
     @auth.require(*roles)
     def push() -> Response:
-        with pushing.sit() as seated:
-            return _push(ports, caller(), now_ms()) if seated else _busy()
+        with pushing.enter() as come_back_s:
+            return _push(ports, caller(), now_ms()) if come_back_s is None else _busy(come_back_s)
 
     @blueprint.get("/v1/changes")
     @auth.require(*roles)
@@ -154,9 +158,9 @@ def _json(value: object) -> Response:
     return Response(wire.write(value), 200, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def _busy() -> Response:
+def _busy(come_back_s: float) -> Response:
     answer = problem(503, "busy", "too many at once; come back")
-    answer.headers["Retry-After"] = str(COME_BACK_MS // 1000)
+    answer.headers["Retry-After"] = str(math.ceil(come_back_s))
     return answer
 
 
