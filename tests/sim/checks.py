@@ -1,0 +1,177 @@
+"""What must hold once everything healed: the shop's own memory of what was said, against both ends' books."""
+
+from collections import Counter, defaultdict
+
+from edge.store import people
+from tests.sim.day import Day, Weather
+from tests.sim.template import Person
+from tests.sim.told import Grant
+
+
+def check(day: Day) -> None:
+    """Raise AssertionError with the first thing that is wrong."""
+    nothing_told_is_lost(day)
+    each_event_counts_once(day)
+    numbers_follow_one_another(day)
+    the_two_ends_name_the_same_rows(day)
+    every_wish_has_one_answer(day)
+    reservations_balance(day)
+    if day.weather is Weather.plain:
+        nothing_is_flagged(day)
+        parcels_left_once(day)
+        books_agree(day)
+    if day.weather is not Weather.central_back:
+        carts_are_what_was_granted(day)
+
+
+def nothing_told_is_lost(day: Day) -> None:
+    """Every press that was answered with yes is in central's ledger; so is what a kiosk wrote down."""
+    held = {event for (event,) in day.office.rows("SELECT event_id FROM ledger")}
+    missing = {event: day.told.deeds[event] for event in day.told.required() - held}
+    assert not missing, f"told and lost: {missing}"
+    unseen = day.told.sighted - held
+    assert not unseen or day.weather is Weather.central_back, f"telemetry lost: {unseen}"
+
+
+def each_event_counts_once(day: Day) -> None:
+    """No event_id of lanes 0 and 1 stands twice in the ledger, whatever epochs it came under."""
+    twice = day.office.rows("SELECT event_id, count(*) FROM ledger GROUP BY event_id HAVING count(*) > 1")
+    assert not twice, f"applied twice: {twice}"
+
+
+def numbers_follow_one_another(day: Day) -> None:
+    """Per origin the ledger holds every number up to its mark, once."""
+    held: defaultdict[tuple[str, str, int], list[int]] = defaultdict(list)
+    for node, epoch, lane, number in day.office.rows(
+        "SELECT node, epoch, lane, sequence FROM ledger"
+        " UNION ALL SELECT node, epoch, lane, sequence FROM ledger_repeats"
+    ):
+        held[node, epoch, lane].append(number)
+    for node, epoch, lane, mark in day.office.rows("SELECT node, epoch, lane, mark FROM origins"):
+        numbers = sorted(held[node, epoch, lane])
+        assert numbers == list(range(1, mark + 1)), f"{node}/{epoch}/{lane} up to {mark} holds {numbers}"
+
+
+def the_two_ends_name_the_same_rows(day: Day) -> None:
+    """Every row a machine holds a receipt for stands at central under its own name, in the machine's order."""
+    held = {
+        (node, epoch, lane, number): event
+        for node, epoch, lane, number, event in day.office.rows(
+            "SELECT node, epoch, lane, sequence, event_id FROM ledger"
+            " UNION ALL SELECT node, epoch, lane, sequence, event_id FROM ledger_repeats"
+        )
+    }
+    for box in day.boxes:
+        rows = box.rows(
+            "SELECT o.node, o.epoch, o.lane, r.sequence, r.event_id FROM outbox_rows r JOIN outbox_origins o USING (origin)"
+            " WHERE r.settled_at_ms IS NOT NULL"
+        )
+        for node, epoch, lane, number, event in rows:
+            there = held.get((node, epoch, lane, number))
+            assert there == event, f"{box.name} settled {event} as {node}/{epoch}/{lane}/{number}, there is {there}"
+
+
+def every_wish_has_one_answer(day: Day) -> None:
+    """Each wish in the ledger has one answer at central; each one a kiosk took has it at its hub too."""
+    asked = {
+        event for (event,) in day.office.rows("SELECT event_id FROM ledger WHERE kind IN ('cart.change_asked', 'order.asked')")
+    }
+    answered = Counter(wish for (wish,) in day.office.rows("SELECT wish_id FROM wishes"))
+    assert answered == Counter(asked), f"asked and answered differ: {set(answered) ^ asked}"
+    for box in day.boxes:
+        waiting = box.rows("SELECT wish_id FROM wishes WHERE outcome IS NULL")
+        assert not waiting, f"{box.name} waits for answers to {waiting}"
+        said = dict(box.rows("SELECT wish_id, outcome FROM wishes"))
+        there = dict(day.office.rows("SELECT wish_id, outcome FROM wishes"))
+        assert said.items() <= there.items(), f"{box.name} was told {said}, central holds {there}"
+
+
+def reservations_balance(day: Day) -> None:
+    """A unit is in one place: what a machine holds as reserved, staged and gone is what its orders say."""
+    for box in day.boxes:
+        wrong = box.rows("SELECT * FROM reservations WHERE reserved < 0 OR staged < 0 OR gone < 0")
+        assert not wrong, f"{box.name} holds less than nothing: {wrong}"
+        for order in box.orders():
+            left = sum(units.qty for parcel in order.parcels_left for units in parcel.units)
+            ((gone,),) = box.rows(f"SELECT coalesce(sum(gone), 0) FROM reservations WHERE order_id = '{order.order_id}'")
+            assert gone == left, f"{box.name}: {gone} units of {order.order_id} are gone, its parcels held {left}"
+
+
+def nothing_is_flagged(day: Day) -> None:
+    """One machine, no old disk: central has nothing to review."""
+    verdicts = dict(day.office.rows("SELECT verdict, count(*) FROM ledger GROUP BY verdict"))
+    assert set(verdicts) <= {"recorded"}, f"central found something to review: {verdicts}"
+
+
+def parcels_left_once(day: Day) -> None:
+    """Nobody was given the same parcel twice; what left the shelf is what both books say left."""
+    given = Counter((order, number) for _, order, numbers in day.told.handed.values() for number in numbers)
+    assert set(given.values()) <= {1}, f"given twice: {given}"
+    left = {tuple(row) for row in day.office.rows("SELECT order_id, parcel FROM parcels WHERE left_event IS NOT NULL")}
+    assert left == set(given), f"central says {left}, people were given {set(given)}"
+    units = sum(day.told.units["A", *parcel] for parcel in given)
+    ((gone,),) = day.boxes[0].rows("SELECT coalesce(sum(gone), 0) FROM reservations")
+    assert gone == units, f"{gone} units are gone by the ledger, {units} were in the parcels that were given"
+    back = {(o, line): qty for o, line, qty in day.office.rows(
+        "SELECT order_id, line, sum(qty) FROM return_lines WHERE order_id IS NOT NULL GROUP BY order_id, line"
+    )}
+    assert back == dict(day.told.brought_back), f"brought back {day.told.brought_back}, central holds {back}"
+
+
+def books_agree(day: Day) -> None:
+    """Both ends say the same of every order: state, units, parcels, and by which event each left."""
+    here = {}
+    for order in day.boxes[0].orders():
+        lines = [(line.picked_qty, line.short_qty) for line in order.lines]
+        parcels = [(each.number, each.state.value, each.left_event) for each in order.parcels]
+        here[order.order_id] = (order.state.value, lines, parcels)
+    there = {}
+    lines_of: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for order_id, picked, short in day.office.rows(
+        "SELECT order_id, picked_qty, short_qty FROM order_lines ORDER BY order_id, line"
+    ):
+        lines_of[order_id].append((picked, short))
+    parcels_of: defaultdict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
+    for order_id, *parcel in day.office.rows(
+        "SELECT order_id, parcel, state, left_event FROM parcels ORDER BY order_id, parcel"
+    ):
+        parcels_of[order_id].append(tuple(parcel))
+    for order_id, state in day.office.rows("SELECT order_id, state FROM orders"):
+        there[order_id] = (state, lines_of[order_id], parcels_of[order_id])
+    for order_id in there:
+        if order_id in here:
+            assert here[order_id] == there[order_id], f"{order_id}: {here[order_id]} here, {there[order_id]} there"
+        else:
+            assert there[order_id][0] == "cancelled", f"{order_id} never came down"
+    assert set(here) <= set(there), f"central does not know {set(here) - set(there)}"
+    for order_id in day.told.cancelled:
+        assert there[order_id][0] == "cancelled", f"{order_id} was said to be cancelled and is {there[order_id][0]}"
+
+
+def carts_are_what_was_granted(day: Day) -> None:
+    """The quantities in each cart are those of the last change that was granted, whoever brought it."""
+    answers = {
+        wish: (cart, version)
+        for wish, cart, version in day.office.rows("SELECT wish_id, cart_id, version FROM wishes WHERE outcome = 'granted'")
+    }
+    for person in day.people:
+        grants = list(day.told.grants.get(person.cart, []))
+        for wish, made in (day.told.wishes | day.told.unsaid).items():
+            cart, version = answers.get(wish, ("", 0))
+            if cart == person.cart:
+                grants.append(Grant(version=version, lines=made.lines))
+        expected: dict[str, int] = {}
+        for grant in sorted(grants, key=lambda each: each.version):
+            expected |= dict(grant.lines)
+        there = {line.line: line.qty for line in day.office.cart(person).lines}
+        assert there == {line: qty for line, qty in expected.items() if qty}, f"{person.cart}: {there}, granted {grants}"
+        _copies_are_the_carts(day, person)
+
+
+def _copies_are_the_carts(day: Day, person: Person) -> None:
+    cart = day.office.cart(person)
+    for box in day.boxes:
+        with box.hub.replica.reading() as conn:
+            stored = people.cart_of(conn, box.hub.keys, person.identity)
+        assert stored is not None, f"{box.name} has no copy of {person.cart}"
+        assert (stored.cart.version, stored.cart.lines) == (cart.version, cart.lines), f"{box.name} has an old copy"

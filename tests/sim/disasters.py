@@ -1,0 +1,89 @@
+"""What goes wrong in a simulated shop: lines, plugs, days without a line, copied disks, books put back."""
+
+import shutil
+
+from tests.sim.day import DAY_MS, HOUR_MS, Day
+
+OLDEST_BACKUP_MS = 5 * DAY_MS
+"""A hub keeps what was receipted for seven days, so that central can be told again."""
+
+
+def line_changes(day: Day) -> None:
+    """A line is cut, comes back whole, or comes back bad."""
+    box = day.box()
+    box.line.cut = day.dice.random() < 0.4
+    box.line.trouble = day.dice.choice((0.0, 0.1, 0.3, 0.6))
+    day.say(f"{box.name}: line {'cut' if box.line.cut else f'up, trouble {box.line.trouble}'}")
+
+
+def hours_pass(day: Day) -> None:
+    """A quiet stretch."""
+    day.pass_time(day.dice.randrange(HOUR_MS, 9 * HOUR_MS))
+
+
+def days_pass(day: Day) -> None:
+    """A partition of days: nobody hears anybody, and central looks after what is due."""
+    for box in day.boxes:
+        box.line.cut = box.line.cut or day.dice.random() < 0.6
+    day.pass_time(day.dice.randrange(DAY_MS, 4 * DAY_MS))
+    day.office.forget()
+    day.say("days passed")
+
+
+def plug_is_pulled(day: Day) -> None:
+    """A machine starts again from its files, by whatever clock it wakes up with."""
+    box = day.box()
+    box.start_again(day.new_clock())
+    day.say(f"{box.name} starts again")
+
+
+def disk_is_cloned(day: Day) -> None:
+    """Once: a second machine from a copy of the first one's disk."""
+    if len(day.boxes) == 1:
+        day.clone()
+
+
+def disk_is_backed_up(day: Day) -> None:
+    """Somebody copies the folder by hand."""
+    box = day.boxes[0]
+    folder = day.spare()
+    box.copy_disk(folder)
+    day.backups.append((folder, day.office.clock.now_ms(), frozenset(day.told.deeds)))
+    day.say(f"{box.name}: the disk is copied away")
+
+
+def disk_is_put_back(day: Day) -> None:
+    """Once: the folder is put back. What only this disk knew since then is gone; what central has must stay."""
+    if not day.backups or day.put_back:
+        return
+    box = day.boxes[0]
+    folder, _, known = day.dice.choice(day.backups)
+    at_central = {event for (event,) in day.office.rows("SELECT event_id FROM ledger")}
+    day.told.lost |= {event for event in day.told.deeds if event not in known and event not in at_central}
+    again = day.spare()
+    shutil.copytree(folder, again)
+    box.start_again(day.new_clock(), again)
+    day.put_back = True
+    day.say(f"{box.name}: an older disk is put back, {len(day.told.lost)} deeds are gone with the newer one")
+
+
+def books_are_backed_up(day: Day) -> None:
+    """Head office copies its books."""
+    folder = day.spare()
+    day.office.copy_to(folder)
+    day.backups.append((folder, day.office.clock.now_ms(), frozenset(day.told.deeds)))
+    day.say("central's books are copied away")
+
+
+def books_are_put_back(day: Day) -> None:
+    """Once: central goes on with older books; every store is heard once before anybody's phone is."""
+    young = [each for each in day.backups if day.office.clock.now_ms() - each[1] < OLDEST_BACKUP_MS]
+    if not young or day.put_back:
+        return
+    day.office.put_back(day.dice.choice(young)[0])
+    day.put_back = True
+    day.say("central goes on with older books")
+    for box in day.boxes:
+        box.line.trouble, box.line.cut = 0.0, False
+        for _ in range(3):
+            box.turn(20)

@@ -1,0 +1,160 @@
+"""Head office in this process: the real central, asked without signatures; its disk is changed under it for every seed."""
+
+import io
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from central.api.factory import ports_of
+from central.api.hub import HUB_ROUTES
+from central.api.serve import blueprint
+from central.app import build
+from central.app.cancel_order import AskedCancel, CancelAnswer, cancel_order
+from central.app.change_cart import AskedChange, CartChanged, change_cart
+from central.app.find_order import ByIdentity
+from central.app.forget import forget
+from central.app.issue_pass import Pass, issue_pass
+from central.app.place_order import AskedOrder, Placed, place_order
+from central.settings import CentralSettings
+from central.store.carts import cart_of
+from central.store.people import profile_of
+from edge.domain.cart import Cart
+from edge.domain.clock import SimClock
+from edge.domain.errors import Refusal
+from edge.domain.ids import event_id
+from sync.http_client import Reply
+from sync.http_server import Authenticator, sync_blueprint
+from sync.signing import Caller
+from tests.cast.office import STORE
+from tests.sim.template import Person, Template
+
+BOOKS = "central.db"
+
+
+class OpenDoor(Authenticator):
+    """Believes everybody to be the hub of the store: signatures cost half a seed and are proven elsewhere."""
+
+    def identify(self, asked: object) -> Caller:
+        """The hub."""
+        return Caller(keyid=f"hub:{STORE}/H1", nonce="", role="hub", store=STORE, node="H1")
+
+
+class HeadOffice:
+    """One central for a whole process. `begin` gives it the disk, the clock and the dice of a seed."""
+
+    def __init__(self, folder: Path, template: Template) -> None:
+        self.folder, self.people = folder, template.people
+        self._template = template
+        self.clock = SimClock(template.now_ms)
+        self._dice = random.Random(0)
+        shutil.copytree(template.office, folder, dirs_exist_ok=True)
+        settings = CentralSettings(directory=str(folder), port=8700)
+        self.central = build(settings, self.clock, lambda size: self._dice.randbytes(size))
+        self._app = self._make_app()
+
+    def begin(self, seed: int) -> None:
+        """Stand as the template stands, with dice of this seed."""
+        self._dice = random.Random(f"office/{seed}")
+        self.clock.advance(self._template.now_ms - self.clock.now_ms())
+        self.put_back(self._template.office)
+
+    def copy_to(self, folder: Path) -> None:
+        """Back the books up as they are this moment."""
+        folder.mkdir(parents=True)
+        for file in self.folder.glob(BOOKS + "*"):
+            if not file.name.endswith("-shm"):
+                shutil.copy(file, folder / file.name)
+
+    def put_back(self, folder: Path) -> None:
+        """Go on with the books that lie in `folder`."""
+        self.central.books._engine.dispose()
+        for file in self.folder.glob(BOOKS + "*"):
+            file.unlink()
+        for file in folder.glob(BOOKS + "*"):
+            shutil.copy(file, self.folder / file.name)
+
+    def ask(self, method: str, target: str, body: bytes) -> Reply:
+        """One request through central's own routes, and its answer."""
+        path, _, query = target.partition("?")
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "central",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": "application/json",
+        }
+        chunks = self._app.wsgi_app(environ, lambda status, headers, _error=None: said.append((status, headers)))
+        content = b"".join(chunks)
+        if hasattr(chunks, "close"):
+            chunks.close()
+        status, headers = said[0]
+        media_type = dict(headers).get("Content-Type", "").split(";", maxsplit=1)[0]
+        return Reply(status=int(status[:3]), body=content, media_type=media_type, signed=True)
+
+    def new_id(self) -> str:
+        """An event_id of a phone."""
+        return event_id(self.clock.now_ms(), self._dice.randbytes)
+
+    def cart(self, person: Person) -> Cart:
+        """Her cart as central holds it."""
+        with self.central.books.reading() as tx:
+            profile = profile_of(tx, person.identity)
+            held = cart_of(tx, profile.profile, person.identity) if profile else None
+        assert held is not None, "everybody of the template has a cart"
+        return held.cart
+
+    def change(self, person: Person, asked: AskedChange) -> CartChanged | Refusal:
+        """Her phone changes her cart."""
+        return change_cart(self.central, person.identity, [asked])
+
+    def order(self, person: Person, asked: AskedOrder) -> Placed | Refusal:
+        """Her phone orders."""
+        return place_order(self.central, person.identity, asked)
+
+    def cancel(self, person: Person, order: str, event: str) -> CancelAnswer | Refusal:
+        """Her phone cancels."""
+        return cancel_order(self.central, order, ByIdentity(person.identity), AskedCancel(event_id=event))
+
+    def pass_of(self, person: Person, order: str) -> Pass | Refusal:
+        """Her phone shows a pass."""
+        return issue_pass(self.central, order, ByIdentity(person.identity))
+
+    def forget(self) -> None:
+        """Central's hourly run."""
+        forget(self.central)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Rows of the books, for whoever checks them."""
+        with self.central.books.reading() as tx:
+            return [tuple(row) for row in tx.exec_driver_sql(statement)]
+
+    def close(self) -> None:
+        """Close the books."""
+        self.central.close()
+
+    def _make_app(self) -> Flask:
+        central = self.central
+        app = Flask("sim")
+        door = OpenDoor(
+            keys=lambda _keyid: None,
+            public_url=central.settings.signed_as,
+            nonces=central.nonces,
+            signer=central.signer,
+            now_ms=central.now_ms,
+        )
+        app.register_blueprint(sync_blueprint(ports_of(central), door, central.now_ms))
+        app.register_blueprint(blueprint("hub", HUB_ROUTES, central, door))
+        app.config["PROPAGATE_EXCEPTIONS"] = True  # what central did not expect ends the seed
+        return app
+
+

@@ -1,0 +1,103 @@
+"""Plays one seed from beginning to end and says what it saw: the acts, the healing, and what the checks found."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from tests.sim import disasters, shop
+from tests.sim.checks import check
+from tests.sim.day import Day, Weather
+from tests.sim.head_office import HeadOffice
+from tests.sim.template import new_folder, template
+
+ACTS = 90
+Act = Callable[[Day], None]
+
+ACTS_OF_PEOPLE: tuple[tuple[int, Act], ...] = (
+    (9, shop.phone_fills_cart),
+    (6, shop.phone_orders),
+    (2, shop.phone_cancels),
+    (5, shop.kiosk_wishes),
+    (4, shop.kiosk_orders),
+    (10, shop.staff_picks),
+    (10, shop.staff_stages),
+    (9, shop.staff_hands_over),
+    (3, shop.staff_takes_back),
+    (3, shop.shopper_checks_in),
+    (3, shop.kiosk_writes_down),
+    (16, lambda day: day.turn(day.box())),
+    (4, disasters.line_changes),
+    (2, disasters.hours_pass),
+    (1, disasters.days_pass),
+    (2, disasters.plug_is_pulled),
+)
+OF_THE_WEATHER: dict[Weather, tuple[tuple[int, Act], ...]] = {
+    Weather.plain: (),
+    Weather.clone: ((3, disasters.disk_is_cloned),),
+    Weather.restore: ((3, disasters.disk_is_backed_up), (2, disasters.disk_is_put_back)),
+    Weather.central_back: ((3, disasters.books_are_backed_up), (2, disasters.books_are_put_back)),
+}
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """One seed: what happened, what was found wrong (None: nothing), and what central's ledger comes to."""
+
+    seed: int
+    weather: str
+    trail: tuple[str, ...]
+    wrong: str | None
+    ledger: str
+    facts: int
+
+
+@cache
+def _office() -> HeadOffice:
+    return HeadOffice(Path(new_folder()), template())
+
+
+def run(seed: int) -> Seen:
+    """Play this seed; the same seed always gives the same. What the checks or the code itself found wrong is in `wrong`."""
+    office = _office()
+    folder = Path(new_folder())
+    day = Day(seed, folder, office, template())
+    try:
+        wrong = _found_wrong(day)
+        rows = office.rows("SELECT * FROM ledger ORDER BY store_id, node, epoch, lane, sequence")
+        digest = hashlib.sha256(repr(rows).encode()).hexdigest()
+        return Seen(
+            seed=seed,
+            weather=day.weather.value,
+            trail=tuple(day.trail),
+            wrong=wrong,
+            ledger=digest,
+            facts=len(rows),
+        )
+    finally:
+        day.close()
+        shutil.rmtree(folder)
+
+
+def _found_wrong(day: Day) -> str | None:
+    try:
+        _play(day)
+        day.heal()
+        check(day)
+    except Exception as error:  # noqa: BLE001 - whatever ends a seed is what it found
+        return f"{type(error).__name__}: {error}"
+    return None
+
+
+def _play(day: Day) -> None:
+    weighed = [act for weight, act in (*ACTS_OF_PEOPLE, *OF_THE_WEATHER[day.weather]) for _ in range(weight)]
+    for _ in range(ACTS):
+        day.dice.choice(weighed)(day)
+        day.pass_time(day.dice.randrange(200, 40_000))
+    if day.weather is Weather.central_back:
+        for box in day.boxes:
+            shop.staff_takes_back_without_order(day, box)
+
+

@@ -1,0 +1,62 @@
+"""A shop that was set up once and is copied for every seed: head office with its keys, two shoppers, a hub that has read everything."""
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from tests.cast.office import STORE
+from tests.cast.pickups import NOON_MS, SOAP, TEA
+from tests.sim.world import World
+
+QUICK_DISK = Path("/dev/shm")
+"""Where there is one: thousands of small commits, and what a disk forgets at a power cut is thrown for by dice anyway."""
+
+STOCK = {SOAP: 80, TEA: 6}
+"""Soap for all; tea runs out."""
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A shopper's phone: who she is, and the raw key it signs its codes with."""
+
+    identity: str
+    cart: str
+    secret: bytes
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """Two folders to copy, and the people who are known in both."""
+
+    office: Path
+    hub: Path
+    people: tuple[Person, ...]
+    now_ms: int
+
+
+@cache
+def template() -> Template:
+    """The shop, built on first use and removed when this process ends."""
+    folder = Path(new_folder())
+    world = World(folder, 0)
+    stock = [
+        {"gtin": gtin, "on_hand": qty, "as_of_ms": NOON_MS, "price_minor": 6_000, "price_as_of_ms": NOON_MS}
+        for gtin, qty in STOCK.items()
+    ]
+    world.office.operator.must("PUT", f"/v1/stores/{STORE}/stock", {"stock": stock})
+    world.heal()
+    people = tuple(
+        Person(identity=each.identity, cart=each.cart, secret=each.secret)
+        for each in (world.office.ada, world.office.min_jun)
+    )
+    world.close()
+    return Template(office=folder / "office", hub=folder / "hub", people=people, now_ms=NOON_MS)
+
+
+def new_folder() -> str:
+    """A folder for this process alone, gone when it ends."""
+    folder = tempfile.mkdtemp(prefix="storefloor-sim-", dir=QUICK_DISK if QUICK_DISK.is_dir() else None)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
