@@ -2,6 +2,8 @@
 
 from central.api.routes import Role, Route
 from central.app.identify import AskedProof, Identified, cart_for_store, identify
+from central.app.read_facts import FactsQuery, read_facts
+from sync.facts_back import FactsPage
 
 HUB_ROUTES = (
     Route(
@@ -20,5 +22,14 @@ HUB_ROUTES = (
         summary="A shopper's card and cart, fresh",
         answers=Identified,
         handle=lambda call: cart_for_store(call.central, call.store, call.path["identity"]),
+    ),
+    Route(
+        method="GET",
+        path="/v1/facts",
+        role=Role.hub,
+        summary="What this store has recorded, for a hub whose file was lost",
+        query=FactsQuery,
+        answers=FactsPage,
+        handle=lambda call: read_facts(call.central, call.store, call.query),
     ),
 )

@@ -3,6 +3,7 @@
 from central.api.routes import Role, Route
 from edge.domain.facts import FACTS
 from edge.domain.truth import BODIES
+from sync.envelope import Envelope
 from sync.http_server.openapi import Api, Operation, describe, exchange
 
 _DOORS: dict[Role, tuple[str, ...]] = {
@@ -25,7 +26,11 @@ _CENTRAL = Api(
         },
         "orderToken": {"type": "http", "scheme": "bearer", "description": "The token a guest got for one order."},
     },
-    raw={("Envelope", "data"): tuple(FACTS.values()), ("FeedRow", "body"): (*BODIES, None)},
+    raw={
+        ("Envelope", "data"): tuple(FACTS.values()),
+        ("FeedRow", "body"): (*BODIES, None),
+        ("FactRow", "envelope"): (Envelope,),
+    },
 )
 
 

@@ -19,7 +19,7 @@ _NOT_THERE = frozenset(
         CentralReason.not_held_here,
     }
 )
-_NOT_YOURS = frozenset({CentralReason.price_not_yours})
+_NOT_YOURS = frozenset({CentralReason.price_not_yours, CentralReason.not_your_store})
 _DETAIL_MAX = 300
 
 

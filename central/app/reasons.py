@@ -22,5 +22,7 @@ class CentralReason(StrEnum):
     not_a_proof = "not_a_proof"
     not_proven = "not_proven"
     used_code = "used_code"
+    not_your_store = "not_your_store"
+    """A hub asked for what another store recorded."""
     other_store = "other_store"
     """A store asked for an order at another one."""

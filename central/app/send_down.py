@@ -55,7 +55,7 @@ class Down:
     def order(self, pickup: Pickup) -> None:
         """An order its store will own from the moment the page with it leaves."""
         self._orders.append((pickup.store, pickup.order_id))
-        self.send(store_feed(pickup.store), "order", pickup.order_id, _order_down(pickup))
+        self.send(store_feed(pickup.store), "order", pickup.order_id, order_down(pickup))
 
     def no_order(self, pickup: Pickup) -> None:
         """An order that is no longer open: its feed holds open orders only, so that a new hub begins with nothing that left."""
@@ -114,7 +114,8 @@ class Down:
         changes[change.kind, change.key] = change
 
 
-def _order_down(pickup: Pickup) -> OrderDown:
+def order_down(pickup: Pickup) -> OrderDown:
+    """An order as its store gets it: frozen when it was placed, naming nobody."""
     return OrderDown(
         order_id=pickup.order_id,
         store=pickup.store,

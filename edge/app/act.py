@@ -22,10 +22,15 @@ R = TypeVar("R", bound=msgspec.Struct)
 DIGEST_BYTES = 16
 
 
+UNHEARD = b""
+"""Stands for the question of a press that this file was told of, but never heard itself."""
+
+
 class ActReason(StrEnum):
     """Why a press is refused before anybody looks at what it asks."""
 
     event_id_reused = "event_id_reused"  # the same event_id came with another question
+    recorded_before_restore = "recorded_before_restore"  # it was done, and the answer was lost with the old file
 
 
 @dataclass
@@ -107,7 +112,7 @@ def once(
 
 def again(earlier: Answered, digest: bytes, kind: type[R]) -> R | Refusal:
     """The answer given before, unless the question is another one."""
-    if earlier.asked != digest:
+    if earlier.asked not in (digest, UNHEARD):
         return Refusal(ActReason.event_id_reused)
     if earlier.refused:
         return msgspec.json.decode(earlier.body, type=Refusal)

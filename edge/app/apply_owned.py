@@ -6,6 +6,7 @@ import msgspec
 
 from edge.app.act import Tx
 from edge.app.answer_cancel import answer_if_clear
+from edge.app.fold_fact import fold_left
 from edge.app.move_pickup import tell_order
 from edge.app.store_config import STORE_KEY
 from edge.domain.cart import Answer
@@ -55,6 +56,7 @@ def _order(tx: Tx, row: FeedRow) -> None:
         guest=down.guest,
     )
     pickups.insert(tx.conn, pickup)
+    fold_left(tx.conn, pickup.order_id)
     tell_order(tx, pickup)
 
 

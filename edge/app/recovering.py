@@ -4,6 +4,7 @@ While it is recovering the book may be old, so nothing is decided that the old b
 no retention, no no-show run, no answer to an ask. Handing over goes on, by pass and label, each with a manager's PIN.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 import msgspec
@@ -32,10 +33,11 @@ class RecoveringReason(StrEnum):
 
 
 class Recovering(msgspec.Struct, frozen=True, kw_only=True):
-    """Since when this hub is recovering, and why."""
+    """Since when this hub is recovering, and why; `read_back` names the histories of which central knew more than it."""
 
     reason: Reason
     since_ms: int
+    read_back: tuple[str, ...] = ()
 
 
 _state = msgspec.json.Decoder(Recovering)
@@ -45,8 +47,7 @@ def begin(conn: Connection, hub_now_ms: int, reason: Reason) -> None:
     """Begin, in the transaction of what made it necessary; one that is recovering already goes on as it began."""
     if is_recovering(conn):
         return
-    body = msgspec.json.encode(Recovering(reason=reason, since_ms=hub_now_ms))
-    config.put(conn, RECOVERING_KEY, body, hub_now_ms)
+    _keep(conn, Recovering(reason=reason, since_ms=hub_now_ms), hub_now_ms)
     incidents.raise_one(
         conn,
         kind="recovering",
@@ -73,6 +74,18 @@ def refusal(conn: Connection) -> Refusal | None:
     return None if now is None else Refusal(RecoveringReason.recovering, {"since_ms": now.since_ms})
 
 
+def note_read_back(conn: Connection, histories: Collection[str], hub_now_ms: int) -> None:
+    """Central sent facts of these histories that the file did not hold."""
+    now = state(conn)
+    if now is not None and not set(histories) <= set(now.read_back):
+        known = tuple(sorted({*now.read_back, *histories}))
+        _keep(conn, msgspec.structs.replace(now, read_back=known), hub_now_ms)
+
+
 def end(conn: Connection) -> None:
     """Central has told everything it knows; the book is whole."""
     config.drop(conn, RECOVERING_KEY)
+
+
+def _keep(conn: Connection, now: Recovering, hub_now_ms: int) -> None:
+    config.put(conn, RECOVERING_KEY, msgspec.json.encode(now), hub_now_ms)

@@ -37,6 +37,13 @@ def waiting(conn: Connection, limit: int = 100) -> list[Incident]:
     ]
 
 
+def done_by_itself(conn: Connection, *, kind: str, by: str, now_ms: int) -> None:
+    """What these incidents told of is over without anybody's doing."""
+    conn.execute(
+        "UPDATE incidents SET done_at_ms = ?, done_by = ? WHERE kind = ? AND done_at_ms IS NULL", (now_ms, by, kind)
+    )
+
+
 def done(conn: Connection, incident_id: int, *, by: str, now_ms: int) -> bool:
     """Somebody looked at it; False when it is unknown or was done before."""
     changed = conn.execute(

@@ -165,7 +165,7 @@ def _write_parcels(conn: Connection, order_id: str, before: dict[int, Parcel], a
                 parcel.left_event,
             ),
         )
-        if was is None:
+        if was is None or not was.units:  # without units: it left before the book heard what was in it
             conn.executemany(
                 "INSERT INTO parcel_units (order_id, number, line, qty) VALUES (?, ?, ?, ?)",
                 [(order_id, parcel.number, unit.line, unit.qty) for unit in parcel.units],

@@ -61,6 +61,11 @@ def reserve(conn: Connection, order_id: str, lines: Iterable[tuple[int, str, int
     )
 
 
+def has(conn: Connection, order_id: str) -> bool:
+    """True once the order was accepted here, whatever became of its units."""
+    return conn.execute("SELECT 1 FROM reservations WHERE order_id = ?", (order_id,)).fetchone() is not None
+
+
 def stage(conn: Connection, order_id: str, units: Iterable[tuple[int, int]]) -> None:
     """Reserved units went into a parcel: `units` are (line, qty)."""
     conn.executemany(

@@ -29,6 +29,11 @@ def insert(conn: Connection, document: ReturnRecorded, recorded_at_ms: int) -> N
     )
 
 
+def is_known(conn: Connection, return_id: str) -> bool:
+    """True for a document that is kept here already."""
+    return conn.execute("SELECT 1 FROM returns WHERE return_id = ?", (return_id,)).fetchone() is not None
+
+
 def already_returned(conn: Connection, order_ids: Iterable[str]) -> dict[tuple[str, int], int]:
     """Units that came back so far per (order, line) of these orders."""
     wanted = sorted(set(order_ids))

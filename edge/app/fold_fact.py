@@ -1,0 +1,125 @@
+"""Write what a recorded fact did into the book, the reservations and the returns, without deciding or recording it again.
+
+For facts this store recorded before its file was lost: from the journal, or back from central. A fact that is folded
+twice, or late, changes nothing more; one that contradicts the book is folded as far as it can be.
+"""
+
+import msgspec
+
+from edge.app.act import UNHEARD, ActReason
+from edge.domain.errors import Refusal
+from edge.domain.facts import (
+    CartChangeAsked,
+    Condition,
+    Fact,
+    OrderAsked,
+    PickupAccepted,
+    PickupCancelGranted,
+    PickupCancelRefused,
+    PickupDeclined,
+    PickupFact,
+    PickupHandedOver,
+    PickupPassSeen,
+    ReturnRecorded,
+    decode,
+)
+from edge.domain.pickup import ParcelState, Pickup, fold
+from edge.store import (
+    answers,
+    cancel_asks,
+    closed_orders,
+    facts_back,
+    pickups,
+    reservations,
+    returns,
+    seen_codes,
+    wishes,
+)
+from edge.store.answers import Answered
+from edge.store.facts_back import LeftUnknown
+from sync.db import Connection
+
+
+def fold_fact(conn: Connection, fact: Fact, *, event_id: str, at_ms: int) -> None:
+    """Fold one fact that was recorded at `at_ms` into this book, in the caller's transaction.
+
+    A press that is asked again under its event_id is told that it was recorded before the restore, instead of being
+    done a second time; an answer that is still known stands.
+    """
+    match fact:
+        case PickupPassSeen():
+            seen_codes.keep_pass(conn, order_id=fact.order, pass_id=fact.pass_id, event_id=event_id, now_ms=at_ms)
+        case PickupFact():
+            _fold_pickup(conn, fact, event_id, at_ms)
+        case ReturnRecorded():
+            _fold_return(conn, fact, at_ms)
+        case CartChangeAsked() | OrderAsked():
+            if wishes.get(conn, event_id) is None:
+                wishes.insert(conn, fact.wish(event_id), at_ms)
+        case _:
+            pass  # presence, visits and calls are over; the clock's corrections were told
+    if answers.find(conn, event_id) is None:
+        told = Refusal(ActReason.recorded_before_restore, {"at_ms": at_ms})
+        answers.keep(conn, event_id, Answered(asked=UNHEARD, refused=True, body=msgspec.json.encode(told)), at_ms)
+
+
+def fold_left(conn: Connection, order_id: str) -> None:
+    """An order has arrived: parcels of it that left before are gone from the start."""
+    for left in facts_back.left_of(conn, order_id):
+        fact = decode(PickupHandedOver.KIND, left.fact)
+        assert isinstance(fact, PickupHandedOver)
+        _fold_pickup(conn, fact, left.event_id, left.at_ms)
+
+
+def _fold_pickup(conn: Connection, fact: PickupFact, event_id: str, at_ms: int) -> None:
+    before = pickups.get(conn, fact.order)
+    if before is None:
+        _fold_unknown(conn, fact, event_id, at_ms)
+        return
+    after = fold(before, fact, event_id=event_id, occurred_at_ms=at_ms)
+    pickups.put(conn, before, after, at_ms)
+    _fold_units(conn, before, after, event_id, at_ms)
+    if isinstance(fact, PickupAccepted) and not reservations.has(conn, fact.order):
+        lines = [(line.line, line.gtin, line.to_pick_qty) for line in before.lines]
+        reservations.reserve(conn, fact.order, lines)
+    if isinstance(fact, (PickupDeclined, PickupCancelGranted)) and after.closed and not after.parcels_left:
+        reservations.release_all(conn, fact.order)
+    if isinstance(fact, (PickupCancelGranted, PickupCancelRefused)):
+        cancel_asks.remember(conn, fact.order, fact.ask_id)
+        cancel_asks.settle(conn, fact.order)
+
+
+def _fold_unknown(conn: Connection, fact: PickupFact, event_id: str, at_ms: int) -> None:
+    """What left has left, even of an order this book does not hold; every other act on it waits for nothing here."""
+    if isinstance(fact, PickupHandedOver) and not closed_orders.is_forgotten(conn, fact.order):
+        body = msgspec.json.encode(fact)
+        for number in fact.parcels:
+            left = LeftUnknown(number=number, event_id=event_id, at_ms=at_ms, fact=body)
+            facts_back.keep_left(conn, fact.order, left)
+
+
+def _fold_units(conn: Connection, before: Pickup, after: Pickup, event_id: str, at_ms: int) -> None:
+    """The reservation ledger follows the difference between the two, so that a fact folded twice moves nothing twice."""
+    was_short = {line.line: line.short_qty for line in before.lines}
+    for line in after.lines:
+        if line.short_qty > was_short[line.line]:
+            reservations.release(conn, after.order_id, line.line, line.short_qty - was_short[line.line])
+    gone: list[tuple[int, int]] = []
+    for parcel in after.parcels:
+        was = before.parcel(parcel.number)
+        new_units = [(each.line, each.qty) for each in parcel.units] if was is None or not was.units else []
+        if new_units:
+            reservations.stage(conn, after.order_id, new_units)
+        if parcel.state is ParcelState.handed_over:
+            left_now = was is None or was.state is not ParcelState.handed_over
+            gone += [(each.line, each.qty) for each in parcel.units] if left_now else new_units
+    if gone:
+        reservations.leave(conn, after.order_id, gone, event_id=event_id, at_ms=at_ms)
+
+
+def _fold_return(conn: Connection, fact: ReturnRecorded, at_ms: int) -> None:
+    if returns.is_known(conn, fact.return_id):
+        return
+    returns.insert(conn, fact, at_ms)
+    sellable = [(line.gtin, line.qty) for line in fact.lines if line.condition is Condition.as_new]
+    reservations.restock(conn, fact.return_id, sellable, at_ms)
