@@ -110,3 +110,12 @@ def chromium_path() -> str:
     if not found:
         pytest.skip("no Chromium here; set CHROMIUM or run make setup as root")
     return found
+
+
+@pytest.fixture(scope="session")
+def c_compiler() -> str:
+    """Return the C compiler that builds what is put under an unmodified process: a recorder, a wrong clock."""
+    found = shutil.which("cc")
+    if not found:
+        pytest.skip("no C compiler (cc) here; run make setup as root")
+    return found

@@ -106,6 +106,7 @@ class Counter:
         )
         self._seq = count(1)
         self._orders = count(1)
+        self._collects: dict[str, tuple[str, str]] = {}
         signing = Ed25519PrivateKey.generate()
         self._signing = signing.private_bytes_raw()
         self._public = signing.public_key().public_bytes_raw()
@@ -179,13 +180,23 @@ class Counter:
         self, *wanted: tuple[int, int], due_minor: int = 0, promised_in_min: int = 30, named: bool = True
     ) -> OrderDown:
         """An order of (place in GOODS, quantity) comes down with its name card, and is accepted if the stock is there."""
+        order = self.next_order(*wanted, due_minor=due_minor, promised_in_min=promised_in_min, named=named)
+        self.bring(order)
+        return order
+
+    def next_order(
+        self, *wanted: tuple[int, int], due_minor: int = 0, promised_in_min: int = 30, named: bool = True
+    ) -> OrderDown:
+        """An order as central writes it, which has not come down yet."""
         number = next(self._orders)
         lines = tuple(
             OrderDownLine(line=line, gtin=gtin_of(place), qty=qty, price_minor=GOODS[place][6])
             for line, (place, qty) in enumerate(wanted, start=1)
         )
-        order = OrderDown(
-            order_id=id_text((number * 7919).to_bytes(8, "big")),
+        order_id = id_text((number * 7919).to_bytes(8, "big"))
+        self._collects[order_id] = SHOPPERS[number % len(SHOPPERS)]
+        return OrderDown(
+            order_id=order_id,
             store=STORE,
             store_number=STORE_NUMBER,
             display_code=self._code(number),
@@ -198,13 +209,15 @@ class Counter:
             promised_at_ms=self.clock.now_ms() + promised_in_min * 60_000,
             guest=not named,
         )
-        masked, last4 = SHOPPERS[number % len(SHOPPERS)]
+
+    def bring(self, order: OrderDown) -> None:
+        """The order comes down, with the name card of whoever is not a guest."""
+        masked, last4 = self._collects[order.order_id]
         card = NameCard(order_id=order.order_id, identity=None, masked_name=masked, last4=last4)
         rows: list[tuple[str, str, str, msgspec.Struct]] = [(f"store:{STORE}", "order", order.order_id, order)]
-        if named:
+        if not order.guest:
             rows.append((f"people:{STORE}", "name_card", order.order_id, card))
         self.down(*rows)
-        return order
 
     def pick(self, order: OrderDown, *, lines: int | None = None) -> None:
         """Kim picks the first `lines` lines, or all."""

@@ -1,0 +1,159 @@
+"""A hub's day as a process of its own, to be recorded: `python -m tests.faults.crash_states.day FOLDER ORDERS`.
+
+The hub's own use cases over its own files: pages come down on one thread, as its pull loop does it, and three desks
+pick, stage, hand over and take back on theirs. What is asked and what is answered is written to `said` in FOLDER, one
+write each, so that the recorder puts it in its place among the calls to the files.
+"""
+
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+
+import msgspec
+
+from edge.app.decline_order import DeclineAsked
+from edge.app.hand_over import HandOverAsked
+from edge.app.pick_line import Pick, PicksAsked
+from edge.app.short_pick import ShortAsked
+from edge.app.stage_parcel import StageAsked, Staged
+from edge.app.take_back import ReturnAsked, ReturnLineAsked
+from edge.domain.errors import Refusal
+from edge.domain.facts import Condition
+from edge.domain.pickup import DeclineReason, OrderState, ShortReason
+from edge.domain.truth import OrderDown
+from edge.store import pickups
+from tests.cast.floor import Floor
+from tests.faults.crash_states.presses import Answered, Asks, Comes, Line, Press, Taken, Verb, press_of
+
+SAID = "said"
+DESKS = 3
+BASKETS = (
+    ((0, 1), (3, 2)),
+    ((1, 1),),
+    ((2, 2), (4, 1), (5, 1)),
+    ((4, 3),),
+)
+DAYS_BREAK = 2
+"""The hub is stopped in order and started again after 1/DAYS_BREAK of its orders: a WAL ends and another begins."""
+
+
+class Day:
+    """One hub, its desks, and the sheet where all that is said is written down."""
+
+    def __init__(self, folder: Path) -> None:
+        self.sheet = os.open(folder / SAID, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.floor = Floor(folder)
+        self.todo: queue.Queue[tuple[int, OrderDown] | None] = queue.Queue()
+        self.went_wrong: list[BaseException] = []
+
+    def say(self, line: Line) -> None:
+        """Write it down in one write."""
+        os.write(self.sheet, msgspec.json.encode(line) + b"\n")
+
+    def press(self, verb: Verb, asked: msgspec.Struct) -> msgspec.Struct:
+        """Press, and have the answer; every press of this day is granted."""
+        press: Press = press_of(verb, asked)
+        self.say(Asks(press=press))
+        answer = press.do(self.floor.hub)
+        self.say(Answered(event_ids=press.event_ids, answer=msgspec.Raw(msgspec.json.encode(answer))))
+        assert not isinstance(answer, Refusal), answer
+        return answer
+
+    def order(self, number: int) -> OrderDown:
+        """The next order comes down; the hub accepts it by itself."""
+        basket = BASKETS[number % len(BASKETS)]
+        order = self.floor.next_order(*basket, named=number % 3 != 0)
+        self.say(Comes(order=msgspec.Raw(msgspec.json.encode(order))))
+        self.floor.bring(order)
+        with self.floor.hub.state.reading() as conn:
+            here = pickups.get(conn, order.order_id)
+        assert here is not None
+        self.say(Taken(order_id=order.order_id, accepted=here.state is OrderState.accepted))
+        return order
+
+    def at_the_desk(self) -> None:
+        """Carry on one order after the other, to its end."""
+        while (task := self.todo.get()) is not None:
+            try:
+                self.carry_on(*task)
+            except BaseException as error:  # noqa: BLE001 - said by the main thread, which ends the day
+                self.went_wrong.append(error)
+            self.todo.task_done()
+
+    def carry_on(self, number: int, order: OrderDown) -> None:
+        """From the shelf to the shopper's hands, and sometimes back."""
+        name = order.order_id
+        if number % 11 == 7:
+            asked = DeclineAsked(event_id=self.floor.press(), order_id=name, reason=DeclineReason.damaged)
+            self.press(Verb.DECLINE, asked)
+            return
+        *rest, last = order.lines
+        for line in rest or (last,):
+            pick = Pick(event_id=self.floor.press(), line=line.line, qty=line.qty, gtin=line.gtin)
+            self.press(Verb.PICK, PicksAsked(order_id=name, picks=(pick,)))
+        if rest and number % 2:
+            asked_short = ShortAsked(
+                event_id=self.floor.press(), order_id=name, line=last.line, qty=last.qty, reason=ShortReason.not_found
+            )
+            self.press(Verb.SHORT, asked_short)
+        elif rest:
+            picks = tuple(
+                Pick(event_id=self.floor.press(), line=last.line, qty=1, gtin=last.gtin) for _ in range(last.qty)
+            )
+            self.press(Verb.PICK, PicksAsked(order_id=name, picks=picks))
+        self.to_the_shopper(number, order)
+
+    def to_the_shopper(self, number: int, order: OrderDown) -> None:
+        """The parcel's way once all is picked."""
+        shelved = StageAsked(event_id=self.floor.press(), order_id=order.order_id, shelf=f"A-{number:02d}")
+        staged = self.press(Verb.STAGE, shelved)
+        assert isinstance(staged, Staged)
+        handed = HandOverAsked(
+            event_id=self.floor.press(), pass_text=self.floor.pass_of(order), labels=(staged.label,)
+        )
+        self.press(Verb.HAND_OVER, handed)
+        if number % 3 == 1:
+            line = order.lines[0]
+            back = ReturnLineAsked(
+                order_id=order.order_id,
+                line=line.line,
+                gtin=line.gtin,
+                qty=1,
+                amount_minor=line.price_minor,
+                condition=Condition.as_new,
+            )
+            returned = ReturnAsked(event_id=self.floor.press(), lines=(back,), refund_minor=line.price_minor)
+            self.press(Verb.TAKE_BACK, returned)
+
+    def finish_what_is_begun(self) -> None:
+        """Wait for the desks; whatever went wrong at one of them ends the day."""
+        self.todo.join()
+        if self.went_wrong:
+            raise self.went_wrong[0]
+
+
+def main(folder: Path, orders: int) -> None:
+    """The whole day."""
+    day = Day(folder)
+    desks = [threading.Thread(target=day.at_the_desk) for _ in range(DESKS)]
+    for desk in desks:
+        desk.start()
+    try:
+        for number in range(orders):
+            day.todo.put((number, day.order(number)))
+            if number == orders // DAYS_BREAK:
+                day.finish_what_is_begun()
+                day.floor.restart()
+        day.finish_what_is_begun()
+    finally:
+        for _ in desks:
+            day.todo.put(None)
+    for desk in desks:
+        desk.join()
+    day.floor.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
