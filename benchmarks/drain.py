@@ -1,0 +1,176 @@
+"""Drain a hub's outbox into central over HTTP, with everything that belongs to it; raw: the same bytes to a bare sink.
+
+Ours: `sync.push.push_round` in a process of its own against `storefloor central` (gunicorn, SQLite at FULL): signatures
+both ways, strict decoding, ledger, judging, receipts, settling. `sqlite` is lane 2, telemetry of about 400 bytes a whole
+envelope; `sqlite_pickups` is lane 0, pickup facts of about 550 bytes, each judged again by central's rule book.
+"""
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from benchmarks._drain_hub import Asked, Said
+from benchmarks._figure import Case, print_cases
+from benchmarks._hub import FACTS_PER_ORDER, envelope_bytes, owe, owed_events, pickups, telemetry
+from benchmarks._limits import BareLedger, over_tcp, sink
+from benchmarks._office import NODE, copy_of, found, lost_and_doubled, open_shop, place_orders, serving, verdicts
+from benchmarks._syncs import counted
+
+EVENTS, ROUNDS = 10_000, 3
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every round of a case begins with: a stopped central, and a hub's file that owes."""
+
+    case: str
+    central: Path
+    hub: Path
+    events: int
+
+
+@dataclass(frozen=True)
+class Drained:
+    """One round of ours: what it took, what central's ledger misses or has twice, and what the limits need."""
+
+    said: Said
+    lost: int
+    doubled: int
+    verdicts: dict[str, int]
+    bodies: list[bytes]
+    ledger: BareLedger
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds the limits took, once."""
+
+    raw_s: float
+    line_s: float
+    bare_s: float
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print one JSON object, and exit 1 if a fact that central acknowledged is not in its ledger exactly once."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--events", type=int, default=EVENTS)
+    asked.add_argument("--rounds", type=int, default=ROUNDS)
+    asked.add_argument("--no-peers", action="store_true")
+    options = asked.parse_args(arguments)
+    counted("benchmarks.drain")
+    with tempfile.TemporaryDirectory(prefix="storefloor-drain-") as name:
+        folder = Path(name)
+        cases = [measure(scene, folder, options.rounds) for scene in scenes(folder, options.events)]
+    print_cases("drain", cases)
+    return int(any(case.more.get("lost") or case.more.get("doubled") for case in cases))
+
+
+def scenes(folder: Path, events: int) -> list[Scene]:
+    """Make what the rounds start from: telemetry for a central without orders, pickups for one that took them."""
+    plain, busy = folder / "plain", folder / "busy"
+    found(plain)
+    with serving(plain) as office:
+        open_shop(office)
+    copy_of(plain, busy)
+    with serving(busy) as office:
+        orders = place_orders(office, -(-events // FACTS_PER_ORDER))
+    made = []
+    for case, central, facts in (("sqlite", plain, telemetry(events)), ("sqlite_pickups", busy, pickups(orders))):
+        hub = folder / f"{case}-owing"
+        hub.mkdir()
+        owe(hub, facts)
+        made.append(Scene(case, central, hub, len(owed_events(hub))))
+    return made
+
+
+def measure(scene: Scene, folder: Path, rounds: int) -> Case:
+    """One round to warm up, whose bytes the limits send; then rounds of limits, ours, limits."""
+    here = folder / scene.case
+    here.mkdir()
+    warm = drain_once(scene, here / "warm")
+    drained, limits = [], []
+    with sink(here) as port:
+        for number in range(rounds):
+            before = limits_of(warm, here, port)
+            drained.append(drain_once(scene, here / str(number)))
+            after = limits_of(warm, here, port)
+            limits.append(
+                Limits(
+                    raw_s=(before.raw_s + after.raw_s) / 2,
+                    line_s=(before.line_s + after.line_s) / 2,
+                    bare_s=(before.bare_s + after.bare_s) / 2,
+                )
+            )
+    return _case(scene, drained, limits)
+
+
+def drain_once(scene: Scene, here: Path) -> Drained:
+    """A fresh copy of both ends, drained once; then central's ledger is read past all of our own code."""
+    here.mkdir()
+    central, hub = copy_of(scene.central, here / "central"), Path(shutil.copytree(scene.hub, here / "hub"))
+    owed = owed_events(hub)
+    with serving(central) as office:
+        asked = Asked(central=str(central), hub=str(hub), port=office.port, pid=office.pid)
+        command = [sys.executable, "-m", "benchmarks._drain_hub", msgspec.json.encode(asked).decode()]
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    lost, doubled = lost_and_doubled(central, owed)
+    return Drained(
+        said=msgspec.json.decode(done.stdout, type=Said),
+        lost=lost,
+        doubled=doubled,
+        verdicts=verdicts(central),
+        bodies=[path.read_bytes() for path in sorted(hub.glob("batch-*"))],
+        ledger=BareLedger(central, NODE),
+    )
+
+
+def limits_of(warm: Drained, here: Path, port: int) -> Limits:
+    """Each limit once, with the bytes, rows and batch sizes of the round that warmed up."""
+    bare = here / f"bare-{len(list(here.glob('bare-*.db')))}.db"
+    return Limits(
+        raw_s=over_tcp(port, warm.bodies, here, packing=True),
+        line_s=over_tcp(port, warm.bodies, here, packing=False),
+        bare_s=warm.ledger.write(bare, warm.said.batches),
+    )
+
+
+def _case(scene: Scene, drained: list[Drained], limits: list[Limits]) -> Case:
+    count, said = scene.events, [each.said for each in drained]
+    rate = statistics.median(count / each.wall_s for each in said)
+    raw, line = (statistics.median(count / getattr(each, name) for each in limits) for name in ("raw_s", "line_s"))
+    ratio = statistics.median(limit.raw_s / each.wall_s for each, limit in zip(said, limits, strict=True))
+    hub_us = statistics.median(each.cpu_hub_s for each in said) / count * 1e6
+    central_us = statistics.median(each.cpu_central_s for each in said) / count * 1e6
+    return Case(
+        case=scene.case,
+        figure=rate,
+        unit="events/s",
+        raw=raw,
+        bare=statistics.median(count / each.bare_s for each in limits),
+        ratio=ratio,
+        cpu_us_per_event=hub_us + central_us,
+        bytes=max(each.bytes for each in said),
+        fsyncs=max(each.fsyncs for each in said),
+        more={
+            "cpu_us_hub": round(hub_us, 1),
+            "cpu_us_central": round(central_us, 1),
+            "line": round(line),
+            "batches": len(said[-1].batches),
+            "rows_of_largest_batch": max(said[-1].batches),
+            "envelope_bytes": envelope_bytes(scene.hub),
+            "lost": sum(each.lost for each in drained),
+            "doubled": sum(each.doubled for each in drained),
+            **{f"verdict_{name}": number for name, number in drained[-1].verdicts.items()},
+        },
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
