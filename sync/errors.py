@@ -2,7 +2,8 @@
 
 SyncError
 ├── PeerUnreachable        the line or the peer: keep everything, send the same again later
-│   └── PeerBusy           the peer said when to come back (`retry_after_s`); that wins over our own back-off
+│   ├── PeerBusy           the peer said when to come back (`retry_after_s`); that wins over our own back-off
+│   └── PeerFailed         a 5xx: as unreachable; again and again for the same rows it tells of the rows (`proven`)
 ├── BadWire                what came is not our protocol (portal, cut body, forged reply): never a receipt, as unreachable
 ├── PeerRefusedUs          401/403 from the peer itself: stop the loop, keep everything, call a person
 ├── SupersededHub          this hub was replaced or has a twin: stop handing over, say so, call a person
@@ -10,6 +11,8 @@ SyncError
 ├── SequenceGap            the peer misses rows before ours: send again from `expected`
 ├── CursorTooOld           the peer no longer holds the changes after our cursor: read the feed from its beginning
 ├── RowTooLarge            a fact larger than any peer takes: refuse it where it is made
+├── OutboxFull             more is owed than this node may owe: do without telemetry, go on with everything else
+├── RowDamaged             an owed row is not what was written: set it aside, the rows behind it go on
 └── DatabaseUnusable       a file that is newer than this program or not ours: stop, do not touch it
 """
 
@@ -28,6 +31,15 @@ class PeerBusy(PeerUnreachable):
     def __init__(self, message: str, *, retry_after_s: float) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class PeerFailed(PeerUnreachable):
+    """The answer was a 5xx. `proven`: the peer itself gave it, and not something on the way."""
+
+    def __init__(self, message: str, *, status: int, proven: bool) -> None:
+        super().__init__(message)
+        self.status = status
+        self.proven = proven
 
 
 class BadWire(SyncError):
@@ -51,6 +63,11 @@ class SupersededHub(SyncError):
 
     #: The last part of the problem's type.
     reason = "superseded"
+
+    def __init__(self, why: str = "", since_ms: int = 0) -> None:
+        super().__init__(f"put aside: {why}")
+        self.why = why
+        self.since_ms = since_ms
 
 
 class OriginForked(SyncError):
@@ -85,6 +102,22 @@ class CursorTooOld(SyncError):
 
 class RowTooLarge(SyncError):
     """A fact larger than a peer would take. The caller refuses what made it; nothing was written."""
+
+
+class OutboxFull(SyncError):
+    """The quota of owed bytes is used up. Only telemetry meets this: the caller does without it; nothing was written."""
+
+    #: The last part of the problem's type.
+    reason = "outbox_full"
+
+
+class RowDamaged(SyncError):
+    """The oldest owed row of `origin` is not what was written there. The caller sets it aside and goes on."""
+
+    def __init__(self, origin: str, sequence: int) -> None:
+        super().__init__(f"row {sequence} of {origin} is not what was written")
+        self.origin = origin
+        self.sequence = sequence
 
 
 class DatabaseUnusable(SyncError):

@@ -45,6 +45,7 @@ class KeyState(StrEnum):
     """Whether a known key may still speak."""
 
     ACTIVE = "active"
+    SUPERSEDED = "superseded"  # another machine has its place: it may bring what it owes and hear so, nothing else
     REVOKED = "revoked"
 
 
@@ -57,10 +58,16 @@ class KnownKey(Struct, frozen=True, kw_only=True):
     node: str | None = None
     identity: str | None = None
     state: KeyState = KeyState.ACTIVE
+    term: int = 0
+    before: "tuple[KnownKey, ...]" = ()
+    """Keys that spoke under this name before, the newest first."""
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """Who signed a request that was found good. `nonce` is the request's; the answer is signed over it."""
+    """Who signed a request that was found good. `nonce` is the request's; the answer is signed over it.
+
+    `term` is the one the key was given under; a key that is superseded speaks for a machine that was replaced.
+    """
 
     keyid: str
     nonce: str
@@ -68,6 +75,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     store: str | None = None
     node: str | None = None
     identity: str | None = None
+    term: int = 0
+    is_superseded: bool = False
 
 
 class SignatureRefusal(StrEnum):
@@ -123,8 +132,11 @@ class Signer:
 
     def answer_headers(self, status: int, body: bytes, request_nonce: str, created_s: int) -> dict[str, str]:
         """The three headers of the answer to the request that carried `request_nonce`."""
+        return self.answer_proof(status, content_digest(body), request_nonce, created_s)
+
+    def answer_proof(self, status: int, digest: str, request_nonce: str, created_s: int) -> dict[str, str]:
+        """The same over a Content-Digest, for an answer that left before all of it was known."""
         params = self._params(_ANSWER, created_s, request_nonce)
-        digest = content_digest(body)
         return self._headers(_answer_base(status, digest, params), params, digest)
 
     def _params(self, covered: str, created_s: int, nonce: str) -> str:
@@ -154,27 +166,42 @@ def verify_request(
     known = keys(keyid)
     if known is None:
         return SignatureRefusal.UNKNOWN_KEY
-    if known.state is not KeyState.ACTIVE:
+    candidates = [each for each in (known, *known.before) if each.state is not KeyState.REVOKED]
+    if not candidates:
         return SignatureRefusal.REVOKED
     digest = content_digest(body)
     if not hmac.compare_digest(headers.get("Content-Digest", "").encode(), digest.encode()):
         return SignatureRefusal.DIGEST
-    if not _is_genuine(known.public, signature, _request_base(method, target_uri, digest, params)):
-        return SignatureRefusal.FORGED
+    base = _request_base(method, target_uri, digest, params)
+    speaker = next((each for each in candidates if _is_genuine(each.public, signature, base)), None)
+    if speaker is None:
+        gone = any(_is_genuine(each.public, signature, base) for each in known.before if each not in candidates)
+        return SignatureRefusal.REVOKED if gone else SignatureRefusal.FORGED
     if abs(now_s - created_s) > SKEW_S or created_s < nonces.started_s:
         return SignatureRefusal.STALE
     if not nonces.is_new(keyid, nonce, created_s, now_s):
         return SignatureRefusal.REPLAYED
     return Caller(
-        keyid=keyid, nonce=nonce, role=known.role, store=known.store, node=known.node, identity=known.identity
+        keyid=keyid,
+        nonce=nonce,
+        role=speaker.role,
+        store=speaker.store,
+        node=speaker.node,
+        identity=speaker.identity,
+        term=speaker.term,
+        is_superseded=speaker.state is KeyState.SUPERSEDED,
     )
 
 
 def is_signed_answer(headers: Headers, status: int, body: bytes, *, public: bytes, request_nonce: str) -> bool:
     """Whether this very answer to our very request was signed by the peer whose public key we hold."""
+    return is_answer_proof(headers, status, content_digest(body), public=public, request_nonce=request_nonce)
+
+
+def is_answer_proof(headers: Headers, status: int, digest: str, *, public: bytes, request_nonce: str) -> bool:
+    """The same for an answer of which only the Content-Digest is still there."""
     found = _ANSWER_INPUT.fullmatch(headers.get("Signature-Input", ""))
     signature = _signature(headers)
-    digest = content_digest(body)
     if found is None or signature is None or found[4] != request_nonce:
         return False
     if not hmac.compare_digest(headers.get("Content-Digest", "").encode(), digest.encode()):
@@ -190,7 +217,12 @@ def request_nonce(headers: Headers) -> str | None:
 
 def content_digest(body: bytes) -> str:
     """RFC 9530, sha-256, over the bytes as they go on the line."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    return content_digest_of(hashlib.sha256(body).digest())
+
+
+def content_digest_of(sha256: bytes) -> str:
+    """The same, when the hash has been taken already."""
+    return f"sha-256=:{base64.b64encode(sha256).decode()}:"
 
 
 def load_or_make_key(path: Path, rng: Rng) -> PrivateKey:

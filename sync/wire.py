@@ -1,12 +1,13 @@
 """Bytes to values and back, strictly: JSON by type, zstd with a ceiling, and one error for everything that is not ours."""
 
 import sys
+from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
 
-from sync.envelope import SKIPPED, Batch, Count, Envelope, Lane, Origin, Row, SkipReason
+from sync.envelope import SKIPPED, Batch, Count, Envelope, Epoch, Lane, Origin, Row, SkipReason, Term
 from sync.errors import BadWire
 
 if sys.version_info >= (3, 14):
@@ -33,12 +34,16 @@ _WINDOW_LOG_MAX = 23
 
 
 class PushBody(Struct, frozen=True, kw_only=True):
-    """The body of POST /v1/push. `owed` counts, per lane, what the sender still owes beyond this batch."""
+    """The body of POST /v1/push. `owed` counts, per lane, what the sender still owes beyond this batch.
+
+    `term` and `epoch` are those of the hub that pushes, which may pass on rows of another node's origin.
+    """
 
     origin: Origin
     previous: str | None
     rows: list[Raw]
-    term: int = 0
+    term: Term = 0
+    epoch: Epoch = ""
     sent_at_ms: int = 0
     owed: tuple[Count, Count, Count] = (0, 0, 0)
 
@@ -56,6 +61,14 @@ def read(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as e:
+        raise BadWire(str(e)) from e
+
+
+def convert(texts: Mapping[str, str], kind: type[T]) -> T:
+    """A value of that type out of the texts of a query; BadWire when it is none."""
+    try:
+        return msgspec.convert(dict(texts), kind, strict=False)
+    except msgspec.MsgspecError as e:
         raise BadWire(str(e)) from e
 
 
@@ -111,3 +124,33 @@ def unpack(body: bytes, limit: int = UNPACKED_BYTES_MAX) -> bytes:
     if not unpacker.eof or unpacker.unused_data:
         raise BadWire("the zstd frame is cut or followed by other bytes")
     return content
+
+
+class PackedStream:
+    """One zstd stream out of many messages, each flushed, so that the other end can open it before the next is made."""
+
+    def __init__(self) -> None:
+        # The lowest level packs faster than a line carries; matches of four digits cost more than the digits.
+        options = {zstd.CompressionParameter.compression_level: 1, zstd.CompressionParameter.min_match: 7}
+        self._packer = zstd.ZstdCompressor(options=options)
+
+    def pack(self, message: bytes) -> bytes:
+        """The next piece of the stream; it opens to exactly this message."""
+        return self._packer.compress(message, zstd.ZstdCompressor.FLUSH_BLOCK)
+
+
+class UnpackedStream:
+    """The other end of a `PackedStream`."""
+
+    def __init__(self) -> None:
+        self._unpacker = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG_MAX})
+
+    def unpack(self, piece: bytes, limit: int = UNPACKED_BYTES_MAX) -> bytes:
+        """The message in a piece; BadWire when it is none, or larger than `limit` bytes. Nothing may follow a BadWire."""
+        try:
+            message = self._unpacker.decompress(piece, max_length=limit + 1)
+        except (zstd.ZstdError, EOFError) as e:
+            raise BadWire(f"not a piece of a zstd stream: {e}") from e
+        if len(message) > limit or not self._unpacker.needs_input:
+            raise BadWire(f"a piece opens to more than {limit} bytes")
+        return message

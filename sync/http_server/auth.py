@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sync import wire
-from sync.errors import BadWire
+from sync.errors import BadWire, SupersededHub
 from sync.http_server.problems import problem
 from sync.signing import Caller, KeyLookup, Nonces, SignatureRefusal, Signer, request_nonce, verify_request
 
@@ -34,11 +34,16 @@ class Authenticator:
         self._now_ms = now_ms
 
     def install(self, app: Flask) -> None:
-        """Sign the answers of `app`. Streams (server-sent events) and files are left alone."""
+        """Sign the answers of `app`. Streams and files are left alone; a stream may bring its own proof."""
         app.after_request(self._sign)
 
-    def require(self, *roles: str) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
-        """A view that only these roles may call; inside it `caller()` says who does."""
+    def require(
+        self, *roles: str, even_superseded: bool = False
+    ) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+        """A view that only these roles may call; inside it `caller()` says who does.
+
+        A machine whose place another has may call only what is there `even_superseded`: bring what it owes, and hear why.
+        """
 
         def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
             @wraps(view)
@@ -51,6 +56,8 @@ class Authenticator:
                     return self._refuse(found)
                 if found.role not in roles:
                     return problem(403, "wrong_role", "this is not for your role", role=found.role)
+                if found.is_superseded and not even_superseded:
+                    return problem(409, SupersededHub.reason, "another machine has this one's place")
                 g.caller = found
                 return view(*args, **kwargs)
 
@@ -73,6 +80,10 @@ class Authenticator:
             now_s=self._now_ms() // 1000,
             nonces=self._nonces,
         )
+
+    def prove(self, digest: str, nonce: str) -> dict[str, str]:
+        """What stands at the end of a stream and proves, as a signed answer's headers do, a 200 with this Content-Digest."""
+        return self._signer.answer_proof(200, digest, nonce, self._now_ms() // 1000)
 
     def _refuse(self, why: SignatureRefusal) -> Response:
         # now_ms lets a box with a wrong clock correct itself; the answer is signed, so nobody else can set its clock.

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from sync.envelope import Envelope, PushReply
+from sync.envelope import Envelope, Epoch, PushReply, Term
 from sync.feed import PAGE_ROWS_MAX, Page
 from sync.http_server.problems import ProblemBody
+from sync.http_server.views import TimeNow
 from sync.pull import WAIT_S_MAX
 from sync.wire import PushBody
 
@@ -62,18 +63,16 @@ class ChangesQuery(Struct, frozen=True, kw_only=True):
     cursor: Annotated[str, Meta(max_length=8000)]
     wait_s: Annotated[float, Meta(ge=0, le=WAIT_S_MAX)] = 0.0
     limit: Annotated[int, Meta(ge=1, le=PAGE_ROWS_MAX)] = PAGE_ROWS_MAX
+    term: Term = 0
+    epoch: Epoch = ""
 
 
 class TimeQuery(Struct, frozen=True, kw_only=True):
-    """What the caller owes, per lane: `0,2,31`."""
+    """What the caller owes, per lane: `0,2,31`; and which hub of its store it is."""
 
     owed: Annotated[str, Meta(pattern=r"^[0-9]{1,12},[0-9]{1,12},[0-9]{1,12}$")] | None = None
-
-
-class Now(Struct, frozen=True, kw_only=True):
-    """The server's time, in ms since 1970 UTC."""
-
-    now_ms: int
+    term: Term = 0
+    epoch: Epoch = ""
 
 
 def exchange(*doors: str, tag: str) -> tuple[Operation, ...]:
@@ -103,7 +102,7 @@ def exchange(*doors: str, tag: str) -> tuple[Operation, ...]:
         tag=tag,
         doors=doors,
         query=TimeQuery,
-        answers=Now,
+        answers=TimeNow,
     )
     return push, changes, time
 

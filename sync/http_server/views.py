@@ -6,11 +6,11 @@ from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
 from flask import Blueprint, Response, request
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sync import wire
-from sync.envelope import Batch, Count, Text
-from sync.errors import BadWire, CursorTooOld, OriginForked, SequenceGap
+from sync.envelope import Batch, Count, Epoch, Term, Text
+from sync.errors import BadWire, CursorTooOld, OriginForked, SequenceGap, SupersededHub
 from sync.feed import PAGE_ROWS_MAX, Cursor, Feed, Page
 from sync.http_server.admission import Gate
 from sync.http_server.auth import Authenticator, caller, content
@@ -45,6 +45,29 @@ class Heard(Protocol):
         ...
 
 
+class PutAside(Struct, frozen=True, kw_only=True):
+    """A caller whose place another has: `why` is one word for a program, `since_ms` when it was decided."""
+
+    why: str
+    since_ms: int
+
+
+class PlaceOf(Protocol):
+    """Judges, with each request of a hub, whether it still has its place: `term` and `epoch` are what it said of itself."""
+
+    def __call__(self, who: Caller, term: int, epoch: str, /) -> PutAside | None:
+        """None while it has."""
+        ...
+
+
+def _everybody(_who: Caller, _term: int, _epoch: str, /) -> PutAside | None:
+    return None
+
+
+#: What a page of these feeds holds belongs to the reader from the moment it leaves, so only one hub may read them.
+OWNING = "store:"
+
+
 class SyncPorts(Struct, Generic[TxT], frozen=True, kw_only=True):
     """What a process plugs in. `feed` None: this node has nothing to hand down. `may_read(caller, feed name)`."""
 
@@ -54,6 +77,21 @@ class SyncPorts(Struct, Generic[TxT], frozen=True, kw_only=True):
     may_read: Callable[[Caller, str], bool]
     heard: Heard
     bell: Bell
+    place_of: PlaceOf = _everybody
+
+
+class TimeNow(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The signed time, in ms since 1970 UTC; `superseded` only for a hub whose place another has."""
+
+    now_ms: int
+    superseded: PutAside | None = None
+
+
+class Who(Struct, frozen=True, kw_only=True):
+    """What a hub says of itself in the query of a read."""
+
+    term: Term = 0
+    epoch: Epoch = ""
 
 
 def sync_blueprint(
@@ -64,23 +102,23 @@ def sync_blueprint(
     waiting, pushing = Seats(WAITING_MAX), Gate(PUSHING_MAX, IN_LINE_MAX)
 
     @blueprint.post("/v1/push")
-    @auth.require(*roles)
+    @auth.require(*roles, even_superseded=True)
     def push() -> Response:
         with pushing.enter() as come_back_s:
             return _push(ports, caller(), now_ms()) if come_back_s is None else _busy(come_back_s)
 
     @blueprint.get("/v1/changes")
-    @auth.require(*roles)
+    @auth.require(*roles, even_superseded=True)
     def changes() -> Response:
         return (
             _changes(ports, ports.feed, waiting) if ports.feed else problem(404, "no_feeds", "nothing comes down here")
         )
 
     @blueprint.get("/v1/time")
-    @auth.require(*roles)
+    @auth.require(*roles, even_superseded=True)
     def time() -> Response:
         ports.heard(caller(), _owed_of(request.args.get("owed", "")))
-        return _json({"now_ms": now_ms()})
+        return _json(TimeNow(now_ms=now_ms(), superseded=asked_place(ports)))
 
     blueprint.register_error_handler(BadWire, _unreadable)
     return blueprint
@@ -91,6 +129,8 @@ def _push(ports: SyncPorts[TxT], who: Caller, now_ms: int) -> Response:
     batch = wire.read_batch(body)
     if not _may_push(who, batch):
         return problem(403, "not_your_origin", "these rows were born elsewhere")
+    if ports.place_of(who, body.term, body.epoch) is not None:
+        batch = structs.replace(batch, is_superseded=True)
     try:
         reply = ports.ledger.take(batch, ports.judge, received_at_ms=now_ms)
     except OriginForked as e:
@@ -115,6 +155,9 @@ def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats) -> Response
     if denied := next((name for name in cursor if not ports.may_read(caller(), name)), None):
         return problem(403, "not_your_feed", "this feed is not for you", feed=denied)
     ports.heard(caller(), None)
+    put_aside = asked_place(ports)
+    if put_aside is not None and any(name.startswith(OWNING) for name in cursor):
+        return superseded(put_aside)
     try:
         with waiting.sit() as seated:
             page = _page_in_time(feed, ports.bell, cursor, int(limit), wait_s if seated else 0.0)
@@ -123,6 +166,19 @@ def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats) -> Response
     if not seated and wait_s and not page.rows:
         page = Page(rows=(), cursor=page.cursor, more=False, now_ms=page.now_ms, come_back_ms=COME_BACK_MS)
     return _json(page)
+
+
+def superseded(put_aside: PutAside) -> Response:
+    """What a hub hears that asks for what belongs to another by now."""
+    title = "another hub has this one's place: hand over nothing and call a person"
+    return problem(409, SupersededHub.reason, title, why=put_aside.why, since_ms=put_aside.since_ms)
+
+
+def asked_place(ports: SyncPorts[TxT]) -> PutAside | None:
+    """How the caller of the request in hand stands, by the term and epoch in its query. Raises BadWire."""
+    said = {name: request.args[name] for name in ("term", "epoch") if name in request.args}
+    who = wire.convert(said, Who)
+    return ports.place_of(caller(), who.term, who.epoch)
 
 
 def _page_in_time(feed: Feed[TxT], bell: Bell, cursor: Cursor, limit: int, wait_s: float) -> Page:

@@ -35,6 +35,7 @@ PUSH = wire.PushBody(
     previous="019aa4f8-7c60-7000-8000-000000000000",
     rows=[Raw(row(EVENT, 7).raw)],
     term=4,
+    epoch="5f0c9a1be2d34476",
     sent_at_ms=MORNING_MS,
     owed=(0, 2, 31),
 )
