@@ -5,13 +5,16 @@ A row is owed while its sequence is above its origin's `settled_sequence`; only 
 """
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 import msgspec
 from msgspec import Raw, Struct
 
 from sync.db import Connection, Migrations
-from sync.envelope import Envelope, Lane, Origin, Receipt, Verdict, schema_urn, sequence_text, write_time
-from sync.errors import BadWire, RowTooLarge
+from sync.envelope import SKIPPED, Envelope, Lane, Origin, Receipt
+from sync.errors import BadWire, RowDamaged, RowTooLarge
+from sync.own_row import Draft, key_of, tag
+from sync.quota import must_have_room
 from sync.wire import BATCH_BYTES, ROW_BYTES_MAX
 
 MIGRATIONS = Migrations("outbox", "sync", "migrations/outbox")
@@ -20,12 +23,13 @@ Rng = Callable[[int], bytes]
 
 
 class OwedRow(Struct, frozen=True):
-    """One row as it will be sent."""
+    """One row as it will be sent. `last` is the end of its stretch when it is a skipped row, else its own number."""
 
     sequence: int
     event_id: str
     tries: int
     envelope: bytes
+    last: int
 
 
 class OwedBatch(Struct, frozen=True):
@@ -35,6 +39,11 @@ class OwedBatch(Struct, frozen=True):
     origin: Origin
     previous: str | None
     rows: tuple[OwedRow, ...]
+
+    @property
+    def last(self) -> int:
+        """The last number the batch stands for."""
+        return self.rows[-1].last
 
 
 class Owed(Struct, frozen=True):
@@ -88,57 +97,72 @@ def append(
 ) -> int:
     """Owe one fact, in the caller's transaction; gives its sequence. `data` is the fact's JSON body.
 
-    Raises RowTooLarge, BadWire (data is not JSON) and IntegrityError (the event_id is already in this outbox).
+    Raises RowTooLarge, BadWire (data is not JSON), IntegrityError (the event_id is already in this outbox), and in lane 2
+    OutboxFull.
     """
     if len(data) > ROW_BYTES_MAX:
         raise RowTooLarge(f"{kind} carries {len(data)} bytes, {ROW_BYTES_MAX} are allowed")
     _must_be_json(data)
-    taken = conn.execute(
-        "UPDATE outbox_origins SET last_sequence = last_sequence + 1 WHERE standing = 'own' AND lane = ?"
-        " RETURNING origin, last_sequence, store, node",
-        (lane,),
-    ).fetchone()
+    if lane == Lane.TELEMETRY:
+        must_have_room(conn)
+    draft = Draft(
+        kind=kind,
+        version=version,
+        subject=subject,
+        data=data,
+        event_id=event_id,
+        occurred_at_ms=occurred_at_ms,
+        now_ms=now_ms,
+    )
+    taken = conn.execute(_TAKE_NUMBER, (draft.size, lane)).fetchone()
     if taken is None:
         raise RuntimeError("outbox.prepare() was not called for this file")
-    number, sequence, store, node = taken
-    envelope = Envelope(
-        id=event_id,
-        source=f"/{store}/{node}",
-        type=kind,
-        subject=subject,
-        time=write_time(occurred_at_ms),
-        dataschema=schema_urn(kind, version),
-        data=Raw(data),
-        sequence=sequence_text(sequence),
-        recordedtime=write_time(now_ms),
-    )
-    conn.execute(
-        "INSERT INTO outbox_rows (origin, sequence, event_id, born_here, kind, recorded_at_ms, envelope)"
-        " VALUES (?, ?, ?, 1, ?, ?, ?)",
-        (number, sequence, event_id, kind, now_ms, msgspec.json.encode(envelope)),
-    )
+    number, sequence, store, node, epoch = taken
+    envelope = draft.numbered(store, node, sequence)
+    mark = tag(f"{store}/{node}/{epoch}/{lane}", sequence, event_id, envelope)
+    conn.execute(_WRITE_OWN, (number, sequence, event_id, kind, now_ms, envelope, mark))
     return int(sequence)
 
 
+_TAKE_NUMBER = (
+    "UPDATE outbox_origins SET last_sequence = last_sequence + 1,"
+    " owed_bytes = owed_bytes + ? + length(store) + length(node)"
+    " WHERE standing = 'own' AND lane = ? RETURNING origin, last_sequence, store, node, epoch"
+)
+_WRITE_OWN = (
+    "INSERT INTO outbox_rows (origin, sequence, event_id, born_here, kind, recorded_at_ms, envelope, tag)"
+    " VALUES (?, ?, ?, 1, ?, ?, ?, ?)"
+)
+
+
 def relay_append(conn: Connection, origin: Origin, envelope: Envelope, raw: bytes, now_ms: int) -> None:
-    """Owe a row born at a node below, unchanged and under its own origin. Rows come in the order of their sequence."""
+    """Owe a row born at a node below, unchanged and under its own origin. Rows come in the order of their sequence.
+
+    Raises OutboxFull for telemetry that there is no room for: it stays owed where it was born.
+    """
     key = (origin.store, origin.node, origin.epoch, origin.lane)
+    if origin.lane == Lane.TELEMETRY:
+        must_have_room(conn)
     conn.execute(
         "INSERT INTO outbox_origins (store, node, epoch, lane, standing) VALUES (?, ?, ?, ?, 'relayed')"
         " ON CONFLICT DO NOTHING",
         key,
     )
+    last = envelope.last_number
     moved = conn.execute(
-        "UPDATE outbox_origins SET last_sequence = ? WHERE store = ? AND node = ? AND epoch = ? AND lane = ?"
+        "UPDATE outbox_origins SET last_sequence = ?, owed_bytes = owed_bytes + ?"
+        " WHERE store = ? AND node = ? AND epoch = ? AND lane = ?"
         " AND standing = 'relayed' AND last_sequence = ? RETURNING origin",
-        (envelope.last_number, *key, envelope.number - 1),
+        (last, len(raw), *key, envelope.number - 1),
     ).fetchone()
     if moved is None:
         raise BadWire(f"row {envelope.number} of {origin.node} cannot be passed on: not the next one")
+    mark = tag(key_of(origin), envelope.number, envelope.id, raw)
+    skipped_to = last if envelope.type == SKIPPED else None
     conn.execute(
-        "INSERT INTO outbox_rows (origin, sequence, event_id, born_here, kind, recorded_at_ms, envelope)"
-        " VALUES (?, ?, ?, 0, ?, ?, ?)",
-        (moved[0], envelope.number, envelope.id, envelope.type, now_ms, raw),
+        "INSERT INTO outbox_rows (origin, sequence, event_id, born_here, kind, recorded_at_ms, envelope, skipped_to, tag)"
+        " VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)",
+        (moved[0], envelope.number, envelope.id, envelope.type, now_ms, raw, skipped_to, mark),
     )
 
 
@@ -168,27 +192,41 @@ def owed_origins(conn: Connection) -> list[OwedOrigin]:
 def take_batch(conn: Connection, number: int, limit: int) -> OwedBatch | None:
     """The oldest owed rows of origin `number`: at most `limit`, at most BATCH_BYTES, at least one. Changes nothing.
 
-    A row that was refused on its own before travels alone, so that rows behind it are not refused with it.
+    A row that was refused on its own before travels alone, so that rows behind it are not refused with it. Raises
+    RowDamaged when the oldest of all is not what was written here: `mending.set_aside_damaged` lets the origin go on.
     """
     head = conn.execute(
         "SELECT store, node, epoch, lane, settled_sequence, settled_event_id FROM outbox_origins WHERE origin = ?",
         (number,),
     ).fetchone()
+    origin = Origin(store=head["store"], node=head["node"], epoch=head["epoch"], lane=head["lane"])
+    key = key_of(origin)
     rows: list[OwedRow] = []
     size = 0
-    for row in conn.execute(
-        "SELECT sequence, event_id, tries, envelope FROM outbox_rows WHERE origin = ? AND sequence > ?"
-        " ORDER BY sequence LIMIT ?",
+    for sequence, event_id, tries, envelope, last, mark in conn.execute(
+        "SELECT sequence, event_id, tries, envelope, coalesce(skipped_to, sequence), tag FROM outbox_rows"
+        " WHERE origin = ? AND sequence > ? ORDER BY sequence LIMIT ?",
         (number, head["settled_sequence"], limit),
     ):
-        size += len(row["envelope"])
-        if rows and (size > BATCH_BYTES or row["tries"] or rows[0].tries):
+        size += len(envelope)
+        if rows and (size > BATCH_BYTES or tries or rows[0].tries):
             break
-        rows.append(OwedRow(*row))
-    if not rows:
-        return None
-    origin = Origin(store=head["store"], node=head["node"], epoch=head["epoch"], lane=head["lane"])
-    return OwedBatch(number, origin, head["settled_event_id"], tuple(rows))
+        if mark is not None and mark != tag(key, sequence, event_id, envelope):
+            if rows:
+                break
+            raise RowDamaged(key, sequence)
+        rows.append(OwedRow(sequence, event_id, tries, envelope, last))
+    return OwedBatch(number, origin, head["settled_event_id"], tuple(rows)) if rows else None
+
+
+def mark_pushed(conn: Connection, number: int, last: int) -> None:
+    """Note, before the bytes leave, that rows of origin `number` up to sequence `last` are in a push.
+
+    From then on the peer may know them, so they are never coalesced or dropped.
+    """
+    conn.execute(
+        "UPDATE outbox_origins SET pushed_sequence = ?1 WHERE origin = ?2 AND pushed_sequence < ?1", (last, number)
+    )
 
 
 def settle(conn: Connection, number: int, receipts: Sequence[Receipt], now_ms: int) -> int:
@@ -199,37 +237,43 @@ def settle(conn: Connection, number: int, receipts: Sequence[Receipt], now_ms: i
     """
     settled = conn.execute("SELECT settled_sequence FROM outbox_origins WHERE origin = ?", (number,)).fetchone()[0]
     fresh = [receipt for receipt in receipts if receipt.sequence > settled]
-    for i, receipt in enumerate(fresh, start=settled + 1):
-        changed = conn.execute(
+    rows = conn.execute(
+        "SELECT sequence, event_id, coalesce(skipped_to, sequence), length(envelope) FROM outbox_rows"
+        " WHERE origin = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+        (number, settled, len(fresh)),
+    ).fetchall()
+    size = 0
+    for i, receipt in enumerate(fresh):
+        if i == len(rows) or (receipt.sequence, receipt.event_id) != tuple(rows[i])[:2]:
+            raise BadWire(f"a receipt for {receipt.event_id} at {receipt.sequence}, but row {settled + 1} was due")
+        settled, size = rows[i][2], size + rows[i][3]
+    for (verdict, reason), run in groupby(fresh, key=lambda receipt: (receipt.verdict, receipt.reason)):
+        same = list(run)
+        conn.execute(
             "UPDATE outbox_rows SET settled_at_ms = ?, verdict = ?, reason = ?"
-            " WHERE origin = ? AND sequence = ? AND event_id = ?",
-            (now_ms, receipt.verdict, receipt.reason, number, receipt.sequence, receipt.event_id),
-        ).rowcount
-        if receipt.sequence != i or changed != 1:
-            raise BadWire(f"a receipt for {receipt.event_id} at {receipt.sequence}, but row {i} was due")
+            " WHERE origin = ? AND sequence BETWEEN ? AND ?",
+            (now_ms, verdict, reason, number, same[0].sequence, same[-1].sequence),
+        )
     if fresh:
         conn.execute(
-            "UPDATE outbox_origins SET settled_sequence = ?, settled_event_id = ? WHERE origin = ?",
-            (fresh[-1].sequence, fresh[-1].event_id, number),
+            "UPDATE outbox_origins SET settled_sequence = ?, settled_event_id = ?,"
+            " owed_bytes = max(0, owed_bytes - ?) WHERE origin = ?",
+            (settled, fresh[-1].event_id, size, number),
         )
     return len(fresh)
 
 
 def forget_settled(conn: Connection, before_ms: int) -> int:
     """Drop rows whose receipt is older than `before_ms`, but none that a person still has to look at; gives how many."""
-    return conn.execute(
-        "DELETE FROM outbox_rows WHERE settled_at_ms < ? AND verdict IN ('recorded', 'duplicate')", (before_ms,)
-    ).rowcount
-
-
-def parked(conn: Connection) -> int:
-    """How many rows the peer could not read; they wait here for a person while later rows go on."""
-    return int(conn.execute("SELECT count(*) FROM outbox_rows WHERE verdict = ?", (Verdict.UNREADABLE,)).fetchone()[0])
-
-
-def flagged(conn: Connection) -> int:
-    """How many rows the peer recorded but found to contradict something."""
-    return int(conn.execute("SELECT count(*) FROM outbox_rows WHERE verdict = ?", (Verdict.FLAGGED,)).fetchone()[0])
+    origins = conn.execute("SELECT origin, settled_sequence FROM outbox_origins").fetchall()
+    return sum(
+        conn.execute(
+            "DELETE FROM outbox_rows WHERE origin = ? AND sequence <= ? AND settled_at_ms < ?"
+            " AND verdict IN ('recorded', 'duplicate')",
+            (number, settled, before_ms),
+        ).rowcount
+        for number, settled in origins
+    )
 
 
 def _must_be_json(data: bytes) -> None:

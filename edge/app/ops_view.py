@@ -10,7 +10,7 @@ from edge.app.keep_line import confirmed_since_ms
 from edge.app.store_config import store_config
 from edge.store import devices, incidents, line_turns, summaries, unread, wishes
 from edge.store.line_turns import LineTurn
-from sync import backlog, outbox
+from sync import backlog
 from sync.backlog import LaneBacklog
 from sync.db import Connection, sqlite_version
 
@@ -98,8 +98,8 @@ def read_ops(hub: Hub) -> OpsView:
             cursors=_cursors(hub),
             devices=_devices(hub, conn),
             incidents=_incidents(conn),
-            parked=outbox.parked(conn),
-            flagged=outbox.flagged(conn),
+            parked=backlog.parked(conn),
+            flagged=backlog.flagged(conn),
             unread=unread.count(conn) + unread_copies,
             late_wishes=len(wishes.unanswered_before(conn, now_ms - LATE_WISH_MS)),
             open_orders=summaries.open_count(conn),

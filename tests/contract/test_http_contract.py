@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import requests
 
-from sync import cursor, outbox
+from sync import backlog, cursor, outbox
 from sync.db import Connection
 from sync.envelope import Batch, Origin, PushReply, Verdict
 from sync.errors import BadWire, CursorTooOld, OriginForked, PeerRefusedUs, PeerUnreachable
@@ -100,7 +100,7 @@ def test_flagged_and_unreadable_rows_are_settled_and_counted(world: World) -> No
     owe(world.hub.db, "a1", "a2", "a3")
     assert push_round(world.hub.pusher) == RoundReport(settled=3, flagged=1, unreadable=1)
     with world.hub.db.reading() as conn:
-        assert (outbox.flagged(conn), outbox.parked(conn)) == (1, 1)
+        assert (backlog.flagged(conn), backlog.parked(conn)) == (1, 1)
     assert owed_ids(world.hub.db) == []
 
 
@@ -187,7 +187,7 @@ def test_one_row_that_is_refused_holds_back_its_lane_and_no_other(world: World) 
     owe(world.hub.db, "a1", "a2", "a3")
     owe(world.hub.db, "c1", lane=1)
     with world.hub.db.writing() as conn:  # a bit flipped on the disk: the second row is no envelope any more
-        conn.execute("UPDATE outbox_rows SET envelope = x'7b7d' WHERE event_id = 'a2'")
+        conn.execute("UPDATE outbox_rows SET envelope = x'7b7d', tag = NULL WHERE event_id = 'a2'")
     for again in range(2):
         report = push_round(world.hub.pusher)
         assert report == RoundReport(settled=0 if again else 2, held_back=1)
@@ -374,6 +374,6 @@ def test_halving_finds_the_row_at_fault(world: World) -> None:
     with world.hub.db.reading() as conn:
         first = outbox.owed_origins(conn)[0]
     with world.hub.db.writing() as conn:
-        conn.execute("UPDATE outbox_rows SET envelope = x'7b7d' WHERE event_id = 'a4'")
+        conn.execute("UPDATE outbox_rows SET envelope = x'7b7d', tag = NULL WHERE event_id = 'a4'")
     outcomes = [push_once(world.hub.pusher, first, limit).outcome for limit in (8, 4, 2)]
     assert outcomes == [PushOutcome.MAKE_SMALLER, PushOutcome.MAKE_SMALLER, PushOutcome.SETTLED]

@@ -165,7 +165,7 @@ def test_an_unreadable_row_is_parked_and_later_rows_go_on(hub: Database) -> None
     settle(hub, batch, receipts(batch, Verdict.UNREADABLE))
     assert owed_ids(hub) == ["a2"]
     with hub.reading() as conn:
-        assert (outbox.parked(conn), outbox.flagged(conn)) == (1, 0)
+        assert (backlog.parked(conn), backlog.flagged(conn)) == (1, 0)
     with hub.writing() as conn:
         assert outbox.forget_settled(conn, MORNING_MS + 10**9) == 0, "a parked row waits for a person"
 
@@ -253,7 +253,7 @@ def test_renumbering_keeps_attributes_nobody_here_knows(hub: Database) -> None:
     owe(hub, "a1")
     with hub.writing() as conn:
         raw = waiting(hub).rows[0].envelope
-        conn.execute("UPDATE outbox_rows SET envelope = ?", (raw[:-1] + b',"traceparent":"00-ab"}',))
+        conn.execute("UPDATE outbox_rows SET envelope = ?, tag = NULL", (raw[:-1] + b',"traceparent":"00-ab"}',))
         mending.start_epoch(conn, dice("fork"))
     assert msgspec.json.decode(waiting(hub).rows[0].envelope)["traceparent"] == "00-ab"
 
