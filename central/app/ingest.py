@@ -1,6 +1,5 @@
 """Takes the facts of a store into central's books: each is judged by the rule book, folded, and never refused."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,15 +24,22 @@ from edge.domain.facts import (
     decode,
     is_known,
 )
-from sync.envelope import Batch, Envelope, Verdict
+from sync.envelope import Batch, Envelope, Lane, Verdict
 from sync.ledger import Judge, Judgement
 
 RECORDED: Judgement = (Verdict.RECORDED, None)
 UNKNOWN_KIND: Judgement = (Verdict.RECORDED, "unknown_kind")
-"""Stored and counted; read again when a later version knows the kind."""
+UNKNOWN_VERSION: Judgement = (Verdict.RECORDED, "unknown_version")
+NOT_YET = (UNKNOWN_KIND, UNKNOWN_VERSION)
+"""Stored and counted; `central.app.read_again` reads it when a later version knows the kind, or this body of it."""
 
-# A number that no column can hold would stop the whole push; it is read as what it is, nonsense, and parked.
-_MANY_DIGITS = re.compile(rb"[0-9]{19}")
+BODY_VERSION = 1
+"""The newest version of any kind's body that this program writes and knows; it reads this one and the one before."""
+
+# A number that no column can hold would stop the whole push; it is read as what it is, nonsense, and parked. Most facts
+# have no number that long: with every digit made one, a plain search says so five times faster than a pattern.
+_ANY_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
+_MANY_DIGITS = b"0" * 19
 _WHOLE_MAX = 2**63 - 1
 
 
@@ -45,17 +51,18 @@ class Ingest:
 
     def __call__(self, tx: Tx, envelope: Envelope) -> Judgement:
         """Judge one event by itself."""
-        with self._judging(tx, _store_of(envelope), [envelope]) as judge:
+        with self.judging(tx, _store_of(envelope), [envelope]) as judge:
             return judge(tx, envelope)
 
     @contextmanager
     def for_batch(self, tx: Tx, batch: Batch) -> Iterator[Judge[Tx]]:
         """A judge for the rows of this batch; what they changed is written when the block is left."""
-        with self._judging(tx, batch.origin.store, [row.envelope for row in batch.rows]) as judge:
+        with self.judging(tx, batch.origin.store, [row.envelope for row in batch.rows]) as judge:
             yield judge
 
     @contextmanager
-    def _judging(self, tx: Tx, store: str, envelopes: list[Envelope]) -> Iterator[Judge[Tx]]:
+    def judging(self, tx: Tx, store: str, envelopes: list[Envelope]) -> Iterator[Judge[Tx]]:
+        """The same for facts of one store, wherever they come from."""
         work = _Work(self._central, tx, store)
         work.book.expect({envelope.subject for envelope in envelopes if envelope.type.startswith("pickup.")})
         yield work
@@ -76,9 +83,13 @@ class _Work:
             return UNKNOWN_KIND
         try:
             fact = decode(envelope.type, envelope.data)
+            if fact.LANE == Lane.TELEMETRY:
+                return RECORDED  # nothing of it goes into a column
             _check_numbers(fact, envelope.data)
             return self._take(fact, envelope)
         except DomainError as error:
+            if schema_version(envelope.dataschema) > BODY_VERSION:
+                return UNKNOWN_VERSION  # a store's hub may be newer than central for a night
             return Verdict.UNREADABLE, str(error)[:200]
 
     def _take(self, fact: Fact, envelope: Envelope) -> Judgement:
@@ -122,7 +133,7 @@ def _store_of(envelope: Envelope) -> str:
 
 
 def _check_numbers(fact: Fact, raw: msgspec.Raw) -> None:
-    if _MANY_DIGITS.search(bytes(raw)) and not _fits(msgspec.to_builtins(fact)):
+    if _MANY_DIGITS in bytes(raw).translate(_ANY_DIGIT) and not _fits(msgspec.to_builtins(fact)):
         raise BadFact("a number larger than any book can hold")
 
 

@@ -7,10 +7,10 @@ from msgspec import Struct
 from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
-from central.store.database import Books, Tx, add
+from central.store.database import Books, Tx, add_many
 from central.store.schema_sync import ledger, ledger_repeats
-from sync.envelope import Batch, Lane, Origin, PushReply, Row, Verdict
-from sync.ledger import Judge, Judgement, Mark, Step, judged, next_mark, plan, receipt, skew_ms
+from sync.envelope import Batch, Lane, Origin, PushReply, Receipt, Verdict
+from sync.ledger import Judge, Mark, Step, judged, next_mark, plan, skew_ms
 
 _KEY = "store_id = :store_id AND node = :node AND epoch = :epoch AND lane = :lane"
 # The update takes the row's lock before anything is read, on every database; two pushes of one origin stand in line here.
@@ -28,6 +28,19 @@ _HELD = sql(
 )
 _KNOWN = sql("SELECT event_id FROM ledger WHERE store_id = :store AND lane < 2 AND event_id IN :events").bindparams(
     bindparam("events", expanding=True)
+)
+# In the order in which `take_in` puts a row together.
+_REPEAT_COLUMNS = ("store_id", "node", "epoch", "lane", "sequence", "event_id")
+_LEDGER_COLUMNS = (
+    *_REPEAT_COLUMNS,
+    "kind",
+    "subject",
+    "occurred_at_ms",
+    "received_at_ms",
+    "skew_ms",
+    "verdict",
+    "reason",
+    "envelope",
 )
 _COUNTS = sql(
     "SELECT verdict, COUNT(*) AS n FROM ledger WHERE store_id = :store AND verdict <> 'recorded' GROUP BY verdict"
@@ -78,18 +91,21 @@ def take_in(tx: Tx, batch: Batch, judge: Judge[Tx], *, received_at_ms: int) -> P
     """Apply the batch inside an open transaction; raises OriginForked or SequenceGap, then the caller rolls back."""
     key = _key(batch.origin)
     mark = _locked(tx, key, batch.term, received_at_ms)
-    steps = plan(mark, batch, _held(tx, key, batch), _known(tx, batch))
+    steps = plan(mark, batch, _held(tx, key, batch, mark), _known(tx, batch))
+    origin, skew = tuple(key.values()), skew_ms(batch, received_at_ms)
     receipts, new, repeats = [], [], []
     for row, step in zip(batch.rows, steps, strict=True):
-        verdict, reason = Verdict.DUPLICATE, None
+        envelope = row.envelope
+        number, verdict, reason = envelope.number, Verdict.DUPLICATE, None
         if step is Step.APPLY:
-            verdict, reason = judged(judge, tx, row.envelope)
-            new.append(_ledger_row(key, batch, row, (verdict, reason), received_at_ms))
+            verdict, reason = judged(judge, tx, envelope)
+            told = (envelope.type, envelope.subject, envelope.occurred_at_ms, received_at_ms, skew)
+            new.append((*origin, number, envelope.id, *told, verdict.value, reason, row.raw))
         elif step is Step.SEEN_ELSEWHERE:
-            repeats.append(key | {"sequence": row.envelope.number, "event_id": row.envelope.id})
-        receipts.append(receipt(row, verdict, reason))
-    add(tx, ledger, new)
-    add(tx, ledger_repeats, repeats)
+            repeats.append((*origin, number, envelope.id))
+        receipts.append(Receipt(event_id=envelope.id, sequence=number, verdict=verdict, reason=reason))
+    add_many(tx, ledger, _LEDGER_COLUMNS, new)
+    add_many(tx, ledger_repeats, _REPEAT_COLUMNS, repeats)
     mark = next_mark(mark, batch)
     tx.execute(_MOVE, key | {"mark": mark.sequence, "event": mark.event_id})
     return PushReply(receipts=tuple(receipts), mark=mark.sequence, mark_event_id=mark.event_id)
@@ -125,7 +141,9 @@ def _locked(tx: Tx, key: dict[str, object], term: int, at_ms: int) -> Mark:
     return Mark(row.mark, row.mark_event_id)
 
 
-def _held(tx: Tx, key: dict[str, object], batch: Batch) -> dict[int, str]:
+def _held(tx: Tx, key: dict[str, object], batch: Batch, mark: Mark) -> dict[int, str]:
+    if batch.first > mark.sequence:  # all of it is new to this origin
+        return {}
     rows = tx.execute(_HELD, key | {"first": batch.first, "last": batch.last})
     return {row.sequence: row.event_id for row in rows}
 
@@ -135,19 +153,3 @@ def _known(tx: Tx, batch: Batch) -> set[str]:
         return set()
     asked = {"store": batch.origin.store, "events": [row.envelope.id for row in batch.rows]}
     return {row.event_id for row in tx.execute(_KNOWN, asked)}
-
-
-def _ledger_row(key: dict[str, object], batch: Batch, row: Row, judgement: Judgement, at_ms: int) -> dict[str, object]:
-    envelope = row.envelope
-    return key | {
-        "sequence": envelope.number,
-        "event_id": envelope.id,
-        "kind": envelope.type,
-        "subject": envelope.subject,
-        "occurred_at_ms": envelope.occurred_at_ms,
-        "received_at_ms": at_ms,
-        "skew_ms": skew_ms(batch, at_ms),
-        "verdict": judgement[0].value,
-        "reason": judgement[1],
-        "envelope": row.raw,
-    }

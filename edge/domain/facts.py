@@ -49,6 +49,7 @@ from edge.domain.facts_shop import (
 FACTS: Mapping[str, type[Fact]] = MappingProxyType({fact.KIND: fact for fact in (*PICKUP_FACTS, *SHOP_FACTS)})
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
+_DECODERS = {kind: msgspec.json.Decoder(fact) for kind, fact in FACTS.items()}
 
 
 def encode(fact: Fact) -> bytes:
@@ -58,11 +59,11 @@ def encode(fact: Fact) -> bytes:
 
 def decode(kind: str, raw: bytes | msgspec.Raw) -> Fact:
     """The fact of that kind in these bytes. Raises BadFact: park the row, go on with the next."""
-    fact_type = FACTS.get(kind)
-    if fact_type is None:
+    decoder = _DECODERS.get(kind)
+    if decoder is None:
         raise BadFact(f"no fact is called {kind!r}")
     try:
-        return msgspec.json.decode(raw, type=fact_type)
+        return decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadFact(f"not a {kind}: {error}") from error
 
