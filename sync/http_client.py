@@ -5,7 +5,10 @@ reported as no answer at all.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.client import HTTPException
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
@@ -15,7 +18,8 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from sync import wire
-from sync.errors import BadWire, PeerBusy, PeerRefusedUs, PeerUnreachable, SyncError
+from sync.errors import BadWire, PeerBusy, PeerFailed, PeerRefusedUs, PeerUnreachable, SyncError
+from sync.http_stream import Stream
 from sync.signing import SignatureRefusal, Signer, is_signed_answer, request_nonce
 
 # A room that only speaks over HTTP takes its errors from here too.
@@ -27,6 +31,7 @@ __all__ = [
     "PeerUnreachable",
     "Problem",
     "Reply",
+    "Stream",
     "SyncError",
     "Timeouts",
 ]
@@ -130,7 +135,7 @@ class Peer:
     ) -> Reply:
         """Ask for `target` (path and query, already quoted); gives any answer a caller can act on, 2xx or 4xx.
 
-        Raises PeerUnreachable (no or half an answer, redirects, 5xx), PeerBusy (429, 503 with Retry-After), BadWire
+        Raises PeerUnreachable (no or half an answer, redirects), PeerFailed (5xx), PeerBusy (429, 503 with Retry-After), BadWire
         (an answer that is not the peer's) and PeerRefusedUs (401 or 403 by the peer itself). `bearer` is the token of one who
         has no key, such as a guest's order token.
         """
@@ -157,6 +162,23 @@ class Peer:
             raise PeerUnreachable(f"{target.split('?', maxsplit=1)[0]} answered {reply.status}")
         return reply.read(kind)
 
+    @contextmanager
+    def streaming(self, target: str) -> Iterator[Stream | Reply]:
+        """GET `target` and read a 200 piece by piece while it comes. Any other answer is a Reply, as `request` gives it."""
+        headers = {"Host": self._host, "Accept-Encoding": "identity"}
+        for may_correct in (True, False):
+            answer, nonce = self._send("GET", target, b"", headers, 0.0)
+            with answer:
+                if answer.status_code == 200:
+                    yield Stream(partial(_read, answer), nonce, self._peer_public)
+                    return
+                reply = self._judged(answer.status_code, answer.headers, self._content(answer), nonce)
+            if reply.status in (401, 403) and not (may_correct and self._corrected_clock(reply)):
+                self._raise_refused(reply)
+            if reply.status != 401:
+                yield reply
+                return
+
     def close(self) -> None:
         """Close this thread's connection."""
         session = getattr(self._local, "session", None)
@@ -165,6 +187,14 @@ class Peer:
             del self._local.session
 
     def _once(self, method: str, target: str, content: bytes, headers: dict[str, str], wait_s: float) -> Reply:
+        answer, nonce = self._send(method, target, content, headers, wait_s)
+        with answer:
+            raw = self._content(answer)
+        return self._judged(answer.status_code, answer.headers, raw, nonce)
+
+    def _send(
+        self, method: str, target: str, content: bytes, headers: dict[str, str], wait_s: float
+    ) -> tuple[requests.Response, str | None]:
         session = self._session()
         try:
             asked = session.prepare_request(
@@ -174,15 +204,15 @@ class Peer:
             signed = self._sign(method, asked.path_url, content)
             asked.headers.update(signed)
             timeout = (self._timeouts.connect_s, self._timeouts.read_s + wait_s)
-            with session.send(asked, timeout=timeout, allow_redirects=False, stream=True) as answer:
-                raw = answer.raw.read(ANSWER_BYTES_MAX + 1, decode_content=False)
+            return session.send(asked, timeout=timeout, allow_redirects=False, stream=True), request_nonce(signed)
         except (requests.RequestException, OSError, ValueError) as e:
             raise PeerUnreachable(f"{type(e).__name__} while asking {self._host}") from e
-        except HTTPError as e:
-            raise PeerUnreachable(f"the answer of {self._host} was cut") from e
+
+    def _content(self, answer: requests.Response) -> bytes:
+        raw = _read(answer, ANSWER_BYTES_MAX + 1)
         if len(raw) > ANSWER_BYTES_MAX:
             raise BadWire(f"an answer of more than {ANSWER_BYTES_MAX} bytes")
-        return self._judged(answer.status_code, answer.headers, raw, request_nonce(signed))
+        return raw
 
     def _judged(self, status: int, headers: CaseInsensitiveDict[str], raw: bytes, nonce: str | None) -> Reply:
         signed = (
@@ -192,7 +222,10 @@ class Peer:
         )
         if status in (429, 503):
             raise PeerBusy(f"{self._host} answered {status}", retry_after_s=_retry_after_s(headers))
-        if status >= 500 or 300 <= status < 400 or status < 200:
+        if status >= 500:
+            proven = signed or self._peer_public is None
+            raise PeerFailed(f"{self._host} answered {status}", status=status, proven=proven)
+        if 300 <= status < 400 or status < 200:
             raise PeerUnreachable(f"{self._host} answered {status}")
         # A proxy before the peer may say "too large" in its own name; believing it only makes a batch smaller.
         if self._peer_public is not None and not signed and status != 413:
@@ -232,6 +265,13 @@ class Peer:
             session.headers["User-Agent"] = "storefloor"
             self._local.session = session
         return session
+
+
+def _read(answer: requests.Response, count: int) -> bytes:
+    try:
+        return answer.raw.read(count, decode_content=False)
+    except (HTTPError, HTTPException, OSError, ValueError) as e:
+        raise PeerUnreachable(f"the answer was cut: {type(e).__name__}") from e
 
 
 def _retry_after_s(headers: CaseInsensitiveDict[str]) -> float:

@@ -14,11 +14,12 @@ from central.app.central import Central
 from central.app.enrol_node import look_up_key
 from central.app.hear_node import Hearing, may_read
 from central.app.ingest import Ingest
+from central.app.serve_snapshot import may_copy, present
 from central.store.database import Tx
 from central.store.feeds import SqlFeed
 from central.store.ledger import SqlLedger
 from kiosk_ui.design import blueprint as design
-from sync.http_server import Authenticator, SyncPorts, sync_blueprint
+from sync.http_server import Authenticator, Copies, SyncPorts, snapshot_blueprint, sync_blueprint
 
 ROUTES = (*SHOPPER_ROUTES, *HUB_ROUTES, *OPERATOR_ROUTES)
 
@@ -33,7 +34,9 @@ def create_app(central: Central) -> Flask:
     install_access_log(app, central.clock)
     auth = _authenticator(central)
     auth.install(app)
-    app.register_blueprint(sync_blueprint(ports_of(central), auth, central.now_ms))
+    ports = ports_of(central)
+    app.register_blueprint(sync_blueprint(ports, auth, central.now_ms))
+    app.register_blueprint(snapshot_blueprint(ports, Copies(present=present(central), may_copy=may_copy), auth))
     for name, routes in (("shopper", SHOPPER_ROUTES), ("hub", HUB_ROUTES), ("operator", OPERATOR_ROUTES)):
         app.register_blueprint(blueprint(name, routes, central, auth))
     app.register_blueprint(design())

@@ -2,8 +2,10 @@
 
 from central.api.routes import Role, Route
 from central.app.identify import AskedProof, Identified, cart_for_store, identify
+from central.app.list_open_orders import OpenOrdersQuery, list_open_orders
 from central.app.read_facts import FactsQuery, read_facts
 from sync.facts_back import FactsPage
+from sync.feed import Page
 
 HUB_ROUTES = (
     Route(
@@ -22,6 +24,15 @@ HUB_ROUTES = (
         summary="A shopper's card and cart, fresh",
         answers=Identified,
         handle=lambda call: cart_for_store(call.central, call.store, call.path["identity"]),
+    ),
+    Route(
+        method="GET",
+        path="/v1/orders/open",
+        role=Role.hub,
+        summary="Every open order and every ask, for a hub that was away too long",
+        query=OpenOrdersQuery,
+        answers=Page,
+        handle=lambda call: list_open_orders(call.central, call.store),
     ),
     Route(
         method="GET",

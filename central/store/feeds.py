@@ -1,7 +1,10 @@
 """The feeds that go down to the stores, in the SQLAlchemy form of `sync.feed.Feed`; what was served is written down first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
+import msgspec
 from msgspec import Raw, Struct
 from sqlalchemy import text as sql
 
@@ -10,6 +13,7 @@ from central.store.schema import EVERYWHERE
 from central.store.schema_sync import feed_rows
 from sync.applied import Digest, Standing, digest_of
 from sync.feed import Cursor, FeedRow, Page, check_cursor, cut_page, last_served
+from sync.snapshot import Rows
 
 _BUMP = sql(
     "INSERT INTO feeds (store_id, feed, head) VALUES (:store, :feed, :count)"
@@ -32,6 +36,10 @@ _STANDING = sql(
 _STANDING_OF = sql(
     "SELECT kind, key, seq FROM feed_rows WHERE store_id = :store AND feed = :feed AND kind = :kind AND key > :after"
     " AND tombstone = 0 ORDER BY key LIMIT :limit"
+)
+_PRESENT = sql(
+    "SELECT kind, key, seq, body FROM feed_rows WHERE store_id = :store AND feed = :feed AND tombstone = 0"
+    " ORDER BY kind, key"
 )
 _SERVED = sql("SELECT served_up_to FROM served WHERE store_id = :store AND feed = :feed")
 _SERVE = sql(
@@ -76,7 +84,7 @@ class SqlFeed:
     def heads(self, feeds: Sequence[str]) -> Cursor:
         """See `sync.feed.Feed.heads`."""
         with self._books.reading() as tx:
-            return {feed: _span(tx, feed)[1] for feed in feeds}
+            return heads(tx, feeds)
 
     def serve(self, cursor: Mapping[str, int], limit: int) -> Page:
         """See `sync.feed.Feed.serve`. Only a page that makes a store the owner of something new takes the write lock."""
@@ -91,6 +99,23 @@ class SqlFeed:
             for feed, seq in _owned(page).items():
                 tx.execute(_SERVE, {"store": _store_of(feed), "feed": feed, "seq": seq, "at_ms": page.now_ms})
         return page
+
+    def serve_whole(self, feed: str) -> Page:
+        """Everything that stands on a feed, as one page: written down as served, like any other page, before it leaves."""
+        with self._books.writing() as tx:
+            page = self._whole(tx, feed)
+            for name, seq in _owned(page).items():
+                tx.execute(_SERVE, {"store": _store_of(name), "feed": name, "seq": seq, "at_ms": page.now_ms})
+        return page
+
+    def _whole(self, tx: Tx, feed: str) -> Page:
+        asked = {"store": _store_of(feed), "feed": feed, "after": 0, "limit": -1}
+        rows = tuple(
+            FeedRow(feed=feed, seq=seq, kind=kind, key=key, body=Raw(body), tombstone=False, at_ms=at_ms)
+            for seq, kind, key, body, gone, at_ms in tx.execute(_AFTER, asked)
+            if not gone
+        )
+        return Page(rows=rows, cursor=heads(tx, [feed]), more=False, now_ms=self._now_ms())
 
     def _page(self, tx: Tx, cursor: Mapping[str, int], limit: int) -> Page:
         rows: list[FeedRow] = []
@@ -145,6 +170,21 @@ def standing(tx: Tx, feed: str, kind: str, *, after: str = "", limit: int = 1000
     """The things of one kind that stand on a feed, by key, those after the key `after`."""
     asked = {"store": _store_of(feed), "feed": feed, "kind": kind, "after": after, "limit": limit}
     return [(kind, key, seq) for kind, key, seq in tx.execute(_STANDING_OF, asked)]
+
+
+def present(tx: Tx, feed: str, block_rows: int) -> Iterator[Rows]:
+    """All that stands on a feed in this transaction's view, kind by kind, in blocks; bodies as JSON values."""
+    read = msgspec.json.decode
+    found = tx.execute(_PRESENT.execution_options(yield_per=block_rows), {"store": _store_of(feed), "feed": feed})
+    for part in found.partitions():
+        for kind, rows in groupby(part, key=itemgetter(0)):
+            _, keys, seqs, bodies = zip(*rows, strict=True)
+            yield Rows(feed=feed, kind=kind, keys=keys, seqs=seqs, bodies=[read(body) for body in bodies])
+
+
+def heads(tx: Tx, feeds: Sequence[str]) -> Cursor:
+    """The newest number of each of these feeds."""
+    return {feed: _span(tx, feed)[1] for feed in feeds}
 
 
 def all_heads(tx: Tx) -> Cursor:

@@ -54,7 +54,7 @@ def apply_page(hub: Hub, page: Page) -> None:
     with hub.replica.writing() as conn:
         taken = apply_copies.names_taken(conn, copies)
         for row in copies:
-            _apply(conn, row, partial(apply_copies.apply, hub, conn), hub.clock.now_ms())
+            take_row(conn, row, partial(apply_copies.apply, hub, conn), hub.clock.now_ms())
         applied.note(conn, copies)
         cursor.save(conn, copied)
     apply_copies.drop_keys(hub, taken, copies)
@@ -91,12 +91,12 @@ def read_unread_again(hub: Hub) -> list[str]:
 def _apply_owned(tx: Tx, page: Page, owned: Mapping[str, int]) -> None:
     for row in page.rows:
         if row.feed in owned:
-            _apply(tx.conn, row, partial(apply_owned.apply, tx), tx.now_ms)
+            take_row(tx.conn, row, partial(apply_owned.apply, tx), tx.now_ms)
     applied.note(tx.conn, [row for row in page.rows if row.feed in owned])
     cursor.save(tx.conn, owned)
 
 
-def _apply(conn: Connection, row: FeedRow, apply: Applier, now_ms: int) -> None:
+def take_row(conn: Connection, row: FeedRow, apply: Applier, now_ms: int) -> None:
     """Apply one row whole or keep it unread; one row that cannot be must never hold back those behind it."""
     conn.execute("SAVEPOINT feed_row")
     try:

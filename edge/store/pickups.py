@@ -104,6 +104,11 @@ def placed_ids(conn: Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
+def open_ids(conn: Connection) -> set[str]:
+    """Every order that is not closed here."""
+    return {row[0] for row in conn.execute("SELECT order_id FROM pickups WHERE closed_at_ms IS NULL")}
+
+
 def find_by_code(conn: Connection, display_code: str) -> list[str]:
     """Open orders showing this four-character code (unique per store and day, so two at most)."""
     rows = conn.execute(

@@ -63,9 +63,11 @@ def of_cart(conn: Connection, cart_id: str, *, copy_version: int, since_ms: int)
 
 
 def unanswered_before(conn: Connection, before_ms: int) -> list[str]:
-    """Wishes still open that were asked before a moment: somebody should look why."""
+    """Wishes still open that central recorded before a moment: somebody should look why. One that is owed only waits."""
     rows = conn.execute(
-        "SELECT wish_id FROM wishes WHERE outcome IS NULL AND asked_at_ms < ? ORDER BY rowid LIMIT 100",
+        "SELECT w.wish_id FROM wishes w LEFT JOIN outbox_rows o ON o.event_id = w.wish_id AND o.born_here = 1 "
+        "WHERE w.outcome IS NULL AND w.asked_at_ms < ?1 AND (o.event_id IS NULL OR o.settled_at_ms < ?1) "
+        "ORDER BY w.rowid LIMIT 100",
         (before_ms,),
     )
     return [row[0] for row in rows]

@@ -13,6 +13,7 @@ INCIDENTS = (
     "rows_lost_upstream",
     "cancel_of_unknown_order",
     "open_order_withdrawn",
+    "order_missing_at_central",
     "refused_by_central",
 )
 ROLES = ("hub", "kiosk", "desk", "beacon")
