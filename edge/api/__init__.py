@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response
 from edge.api.asking import BODY_BYTES_MAX
 from edge.api.kiosk_routes import BEACON, KIOSK, kiosk_routes
 from edge.api.live_route import live_route
+from edge.api.openapi import add_document
 from edge.api.problems import install
 from edge.api.staff_only import StaffDoor
 from edge.api.staff_routes import staff_routes
@@ -47,6 +48,7 @@ def create_app(hub: Hub, trust: Trust, blueprints: Sequence[Blueprint] = ()) -> 
     app.register_blueprint(live_route(hub, door))
     app.register_blueprint(sync_blueprint(_ports(hub), auth, hub.clock.now_ms, roles=(KIOSK, BEACON)))
     app.add_url_rule("/healthz", view_func=_healthz)
+    add_document(app)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     app.after_request(_strict)

@@ -2,20 +2,20 @@
 
 from flask import Blueprint, Response, g
 
-from edge.api.asking import asked
-from edge.api.problems import answer
-from edge.app.ask_cart_change import ChangeAsked, ask_cart_change
+from edge.api.speaking import speaks
+from edge.app.ask_cart_change import CartAfter, ChangeAsked, ask_cart_change
 from edge.app.ask_order import OrderWishAsked, ask_order
-from edge.app.call_staff import CallAsked, call_staff
-from edge.app.check_in import CheckInAsked, check_in
+from edge.app.call_staff import CallAsked, Called, call_staff
+from edge.app.check_in import CheckedIn, CheckInAsked, check_in
 from edge.app.end_visit import end_visit
-from edge.app.greet import read_greeting
+from edge.app.greet import Greeting, read_greeting
 from edge.app.hub import Hub
 from edge.app.known_devices import note_heard
-from edge.app.look_up_cart import LookUpAsked, look_up_cart, see_visit
-from edge.app.record_presence import PresenceAsked, record_presence
-from edge.app.status import read_status
-from edge.app.wish_state import wish_state
+from edge.app.look_up_cart import LookUpAsked, VisitView, look_up_cart, see_visit
+from edge.app.record_presence import PresenceAsked, PresenceTaken, record_presence
+from edge.app.status import Status, read_status
+from edge.app.wish_state import WishView, wish_state
+from edge.domain.errors import Refusal
 from sync.http_server.auth import Authenticator, caller
 
 KIOSK, BEACON = "kiosk", "beacon"
@@ -44,58 +44,68 @@ def node() -> str:
 def _add_visits(routes: Blueprint, hub: Hub, auth: Authenticator) -> None:
     @routes.post("/v1/visits")
     @auth.require(KIOSK)
-    def open_visit() -> Response:
-        return answer(look_up_cart(hub, asked(LookUpAsked), kiosk=node()), 201)
+    @speaks("Begin a visit with a code, a card or a pass", status=201)
+    def open_visit(asked: LookUpAsked) -> VisitView | Refusal:
+        return look_up_cart(hub, asked, kiosk=node())
 
     @routes.get("/v1/visits/<visit_id>")
     @auth.require(KIOSK)
-    def visit(visit_id: str) -> Response:
-        return answer(see_visit(hub, visit_id, kiosk=node()))
+    @speaks("The cart of a visit as it is now")
+    def visit(visit_id: str) -> VisitView | Refusal:
+        return see_visit(hub, visit_id, kiosk=node())
 
     @routes.delete("/v1/visits/<visit_id>")
     @auth.require(KIOSK)
-    def close_visit(visit_id: str) -> Response:
+    @speaks("End a visit and forget her")
+    def close_visit(visit_id: str) -> None:
         end_visit(hub, visit_id, kiosk=node())
-        return Response(status=204)
 
     @routes.post("/v1/visits/<visit_id>/changes")
     @auth.require(KIOSK)
-    def change(visit_id: str) -> Response:
-        return answer(ask_cart_change(hub, asked(ChangeAsked, visit_id=visit_id), kiosk=node()))
+    @speaks("Ask for another quantity")
+    def change(asked: ChangeAsked) -> CartAfter | Refusal:
+        return ask_cart_change(hub, asked, kiosk=node())
 
     @routes.post("/v1/visits/<visit_id>/orders")
     @auth.require(KIOSK)
-    def order(visit_id: str) -> Response:
-        return answer(ask_order(hub, asked(OrderWishAsked, visit_id=visit_id), kiosk=node()))
+    @speaks("Ask for a pickup")
+    def order(asked: OrderWishAsked) -> WishView | Refusal:
+        return ask_order(hub, asked, kiosk=node())
 
     @routes.get("/v1/wishes/<wish_id>")
     @auth.require(KIOSK)
-    def wish(wish_id: str) -> Response:
-        return answer(wish_state(hub, wish_id))
+    @speaks("What became of a wish")
+    def wish(wish_id: str) -> WishView | Refusal:
+        return wish_state(hub, wish_id)
 
 
 def _add_floor(routes: Blueprint, hub: Hub, auth: Authenticator) -> None:
     @routes.post("/v1/check-ins")
     @auth.require(KIOSK)
-    def arrive() -> Response:
-        return answer(check_in(hub, asked(CheckInAsked), kiosk=node()))
+    @speaks("Say that she has come for her order")
+    def arrive(asked: CheckInAsked) -> CheckedIn | Refusal:
+        return check_in(hub, asked, kiosk=node())
 
     @routes.post("/v1/staff-calls")
     @auth.require(KIOSK)
-    def call() -> Response:
-        return answer(call_staff(hub, asked(CallAsked), kiosk=node()))
+    @speaks("Call a member of staff")
+    def call(asked: CallAsked) -> Called | Refusal:
+        return call_staff(hub, asked, kiosk=node())
 
     @routes.get("/v1/status")
     @auth.require(KIOSK, BEACON)
-    def status() -> Response:
-        return answer(read_status(hub))
+    @speaks("How the line, the time and the shop are")
+    def status() -> Status:
+        return read_status(hub)
 
     @routes.post("/v1/presence")
     @auth.require(KIOSK, BEACON)
-    def presence() -> Response:
-        return answer(record_presence(hub, asked(PresenceAsked), node=node()))
+    @speaks("What a radio heard")
+    def presence(asked: PresenceAsked) -> PresenceTaken:
+        return record_presence(hub, asked, node=node())
 
     @routes.get("/v1/presence/greeting")
     @auth.require(KIOSK)
-    def greeting() -> Response:
-        return answer(read_greeting(hub))
+    @speaks("Whom the signage may greet")
+    def greeting() -> Greeting:
+        return read_greeting(hub)

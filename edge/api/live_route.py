@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 
-from edge.api.problems import problem
+from edge.api.speaking import speaks
 from edge.api.staff_only import CLERK, MANAGER, StaffDoor
 from edge.app.hub import Hub
 from edge.app.live import LiveEvent, Stream
+from sync.http_server import problem
 
 RETRY_AFTER_S = 5
 BOARD = "board"
@@ -19,6 +20,7 @@ def live_route(hub: Hub, door: StaffDoor) -> Blueprint:
 
     @routes.get("/v1/live")
     @door.require(CLERK, MANAGER)
+    @speaks("What changes in this shop, as it happens", media="text/event-stream", answers=str)
     def live() -> Response:
         after = request.headers.get("Last-Event-ID", request.args.get("after", ""))
         is_board = request.args.get("screen", BOARD) == BOARD

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from edge.domain.errors import Refusal
 from sync.db import OperationalError
 from sync.errors import BadWire
+from sync.http_server import problem
 
 NOT_FOUND = frozenset({"unknown_visit", "unknown_wish", "unknown_call"})
 """A no about the address itself: the thing it names is not (or no longer) here."""
@@ -27,19 +28,6 @@ def refused(refusal: Refusal, status: int | None = None) -> Response:
     """An expected no: 409 with its reason and what was found, or 404 where the address names nothing."""
     code = status or (404 if refusal.reason in NOT_FOUND else 409)
     return problem(code, refusal.reason, refusal.reason.replace("_", " "), found=refusal.found)
-
-
-def problem(status: int, reason: str, title: str, **members: object) -> Response:
-    """An application/problem+json answer. `type` never changes once published; `reason` is what programs look at."""
-    body = {
-        "type": f"urn:storefloor:problem:{reason.replace('_', '-')}",
-        "title": title,
-        "status": status,
-        "reason": reason,
-        **members,
-    }
-    headers = {"Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(body), status, content_type="application/problem+json", headers=headers)
 
 
 def install(app: Flask) -> None:

@@ -8,9 +8,9 @@ from typing import ParamSpec, cast
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 
-from edge.api.problems import problem
 from edge.app.hub import Hub
 from edge.app.sign_in import Session, session_of
+from sync.http_server import problem
 
 P = ParamSpec("P")
 

@@ -15,7 +15,8 @@ from sync.http_server.views import TimeNow
 from sync.pull import WAIT_S_MAX
 from sync.wire import PushBody
 
-_PARTS = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+_PARTS = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
+_NUMBERS = re.compile(r"<int(?:\([^)]*\))?:([a-z_]+)>")
 _TEMPLATE = "#/components/schemas/{name}"
 
 Schema = dict[str, Any]
@@ -178,7 +179,7 @@ def _name(operation: Operation) -> str:
 
 
 def _in_path(operation: Operation) -> list[Schema]:
-    numbers = set(re.findall(r"<int:([a-z_]+)>", operation.path))
+    numbers = set(_NUMBERS.findall(operation.path))
     return [
         {
             "name": name,

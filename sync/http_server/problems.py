@@ -37,4 +37,5 @@ def problem(status: int, reason: str, title: str, **members: object) -> Response
         "reason": reason,
         **members,
     }
-    return Response(wire.write(body), status, content_type="application/problem+json")
+    headers = {"Cache-Control": "no-store"}
+    return Response(wire.write(body), status, content_type="application/problem+json", headers=headers)

@@ -274,6 +274,9 @@ class Desk:
         entered = self.client.post("/v1/staff/sign-in", json={"staff_id": staff_id, "pin": PIN, "desk": desk})
         assert entered.status_code == 200, entered.json
         self.csrf: str = entered.get_json()["csrf"]
+        cookie = self.client.get_cookie("sf_staff")
+        assert cookie is not None
+        self.token: str = cookie.value
 
     def post(self, path: str, body: object) -> TestResponse:
         """Press something."""
@@ -300,8 +303,11 @@ class Machine:
 
     def ask(self, method: str, path: str, body: bytes = b"") -> TestResponse:
         """Ask with a good signature."""
-        headers = self._signer.request_headers(method, HUB_URL + path, body, self._floor.clock.now_ms() // 1000)
-        return self._client.open(path, method=method, data=body, headers=headers)
+        return self._client.open(path, method=method, data=body, headers=self.signed(method, path, body))
+
+    def signed(self, method: str, target: str, body: bytes) -> dict[str, str]:
+        """The headers of a good signature."""
+        return self._signer.request_headers(method, HUB_URL + target, body, self._floor.clock.now_ms() // 1000)
 
 
 def refused(result: object) -> str:
