@@ -57,6 +57,7 @@ class Hub:
     live: Live
     visits: Visits
     tag_pepper: bytes
+    started_at_ms: int  # the label of this start: what was labelled later moves with it when time is confirmed
     heard: dict[str, int] = field(default_factory=dict)  # node → when a device was heard last; written at the heartbeat
     bell: Bell = field(default_factory=Bell)  # rung after every commit that owes something
     pulled: Pulled = field(default_factory=Pulled)
@@ -105,4 +106,5 @@ def open_hub(folder: Path, *, store: str, node: str, clock: NodeClock, rng: Rng,
         live=Live(first=now_ms),
         visits=Visits(clock),
         tag_pepper=files.keys.pepper("tags"),
+        started_at_ms=now_ms,
     )

@@ -5,7 +5,7 @@ from edge.app.act import Tx, in_one_transaction
 from edge.app.board import read_line
 from edge.app.hub import Hub
 from edge.domain.facts import ClockCorrected
-from edge.store import config, devices, incidents, line_turns
+from edge.store import config, devices, incidents, line_turns, staff
 from edge.store.line_turns import LineTurn
 from sync.db import Connection, Database
 from sync.link import LinkState
@@ -20,13 +20,18 @@ CONFIRMED_KEY = "clock_confirmed"
 
 
 def confirm_time(hub: Hub, signed_now_ms: int) -> None:
-    """Take signed time once per start; what was labelled before it can be corrected by the fact this leaves."""
-    if hub.clock.confirmed():
-        return
+    """Take signed time; the first since the start leaves a fact that corrects what was labelled before it.
+
+    Later ones only keep a clock that drifts from telling another time than everybody else's.
+    """
+    is_first = not hub.clock.confirmed()
     offset_ms = hub.clock.confirm(signed_now_ms)
+    if not is_first:
+        return
 
     def act(tx: Tx) -> None:
         config.put(tx.conn, CONFIRMED_KEY, str(tx.now_ms).encode(), tx.now_ms)
+        staff.correct_labels(tx.conn, since_ms=hub.started_at_ms, offset_ms=offset_ms)
         fact = ClockCorrected(actor=hub.actor, at=tx.at, offset_ms=offset_ms, boot_id=hub.clock.boot_id)
         tx.owe(fact, hub.new_id())
 

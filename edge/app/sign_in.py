@@ -94,7 +94,9 @@ def _take_a_try(tx: Tx, staff_id: str) -> StaffRow | Refusal | None:
     if person is None:
         return None  # nothing is written for a number nobody has, or anybody could fill the file
     now = staff.tries(tx.conn, staff_id)
-    if now.locked_until_ms is not None and tx.now_ms < now.locked_until_ms:
+    if (
+        now.locked_until_ms is not None and 0 < now.locked_until_ms - tx.now_ms <= LOCKED_MS
+    ):  # not by a clock that was ahead
         return Refusal(SignInReason.locked, {"until_ms": now.locked_until_ms})
     used = 1 if now.locked_until_ms is not None else now.tries + 1
     locked_until_ms = tx.now_ms + LOCKED_MS if used >= TRIES_MAX else None

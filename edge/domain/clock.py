@@ -8,6 +8,12 @@ restocks, reminds or refuses.
 import time
 from typing import Protocol
 
+# A kiosk put to sleep at night wakes up with CLOCK_MONOTONIC where it was (clock_gettime(2)); CLOCK_BOOTTIME went on.
+_SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+DRIFT_MS = 2_000
+"""A quartz that is 20 ppm off needs a day for it; a signed time may be this late on a slow line and is then no better."""
+
 
 class Clock(Protocol):
     """What time it is for one process: label time, waiting time, and whether the label may decide anything."""
@@ -58,17 +64,21 @@ class SystemClock:
         return max(time.time_ns() // 1_000_000, self._floor_ms)
 
     def monotonic_ms(self) -> int:
-        """Milliseconds of the machine's monotonic clock."""
-        return time.monotonic_ns() // 1_000_000
+        """Milliseconds since the machine started, those it slept through included where the system counts them."""
+        return time.clock_gettime_ns(_SINCE_BOOT) // 1_000_000
 
     def confirmed(self) -> bool:
         """True once a signed time was seen since the start, always for central."""
         return self._trusted_wall or self._anchor is not None
 
     def confirm(self, signed_now_ms: int) -> int:
-        """Takes a signed time as now; gives how far the label was off (signed minus label, ms), for `clock.corrected`."""
+        """Takes a signed time as now; gives how far the label was off (signed minus label, ms), for `clock.corrected`.
+
+        Once time is confirmed it runs by the machine: a signed time less than DRIFT_MS away changes nothing.
+        """
         offset_ms = signed_now_ms - self.now_ms()
-        self._anchor = (signed_now_ms, self.monotonic_ms())
+        if self._anchor is None or abs(offset_ms) > DRIFT_MS:
+            self._anchor = (signed_now_ms, self.monotonic_ms())
         return offset_ms
 
 

@@ -1,7 +1,9 @@
 """Signing in: five tries, a quarter of an hour, a shift; all of it survives a restart."""
 
 import msgspec
+import pytest
 
+from edge.app.keep_line import confirm_time
 from edge.app.sign_in import SHIFT_MS, SignedIn, SignInAsked, session_of, sign_in, sign_out
 from edge.domain.clock import SimClock
 from edge.domain.errors import Refusal
@@ -11,6 +13,7 @@ from tests.cast.counter import PIN, STORE
 from tests.cast.floor import Floor, refused
 
 MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 
 
 def enter(floor: Floor, pin: str = PIN, staff_id: str = "kim") -> SignedIn | Refusal:
@@ -71,6 +74,35 @@ def test_a_sign_in_ends_with_the_shift_but_never_by_an_unconfirmed_clock(floor: 
     assert session_of(floor.hub, done.token) is not None
     object.__setattr__(floor.hub, "clock", SimClock(late_ms))
     assert session_of(floor.hub, done.token) is None
+
+
+def awake_at(floor: Floor, now_ms: int) -> None:
+    """The box starts with that wall clock and nobody to ask."""
+    object.__setattr__(floor.hub, "clock", SimClock(now_ms, confirmed=False, boot_id="boot-2"))
+    object.__setattr__(floor.hub, "started_at_ms", now_ms)
+
+
+@pytest.mark.parametrize("off_ms", [-14 * HOUR_MS, 400 * 24 * HOUR_MS], ids=["fourteen hours behind", "400 days ahead"])
+def test_a_shift_that_began_by_a_wrong_clock_is_as_long_as_any_other(floor: Floor, off_ms: int) -> None:
+    right_ms = floor.clock.now_ms()
+    awake_at(floor, right_ms + off_ms)
+    done = enter(floor)
+    assert isinstance(done, SignedIn)
+    confirm_time(floor.hub, right_ms)
+    assert session_of(floor.hub, done.token) == done.session
+    object.__setattr__(floor.hub, "clock", SimClock(right_ms + SHIFT_MS + 1))
+    assert session_of(floor.hub, done.token) is None
+
+
+def test_a_lock_by_a_clock_that_was_ahead_does_not_last_until_then(floor: Floor) -> None:
+    right_ms = floor.clock.now_ms()
+    awake_at(floor, right_ms + 400 * 24 * HOUR_MS)
+    for _ in range(5):
+        enter(floor, "000000")
+    confirm_time(floor.hub, right_ms)
+    assert refused(enter(floor)) == "locked"
+    object.__setattr__(floor.hub, "clock", SimClock(right_ms + 15 * MINUTE_MS))
+    assert isinstance(enter(floor), SignedIn)
 
 
 def test_whoever_is_no_longer_on_the_list_is_signed_out_at_once(floor: Floor) -> None:

@@ -1,6 +1,6 @@
 """Time is believed only once it was signed, and then it runs by the clock that nobody can set."""
 
-from edge.domain.clock import Clock, SimClock, SystemClock
+from edge.domain.clock import DRIFT_MS, Clock, SimClock, SystemClock
 
 TEATIME_MS = 1_795_237_500_123
 
@@ -18,6 +18,15 @@ def test_signed_time_is_believed_and_says_how_far_off_the_label_was() -> None:
     assert clock.confirmed()
     assert offset_ms == TEATIME_MS - 4_000_000_000_000
     assert TEATIME_MS <= clock.now_ms() < TEATIME_MS + 60_000
+
+
+def test_a_confirmed_clock_takes_signed_time_again_only_once_it_has_drifted() -> None:
+    clock = SystemClock()
+    clock.confirm(TEATIME_MS)
+    clock.confirm(TEATIME_MS + DRIFT_MS // 2)
+    assert TEATIME_MS <= clock.now_ms() < TEATIME_MS + DRIFT_MS // 2
+    clock.confirm(TEATIME_MS + 10 * DRIFT_MS)
+    assert clock.now_ms() >= TEATIME_MS + 10 * DRIFT_MS
 
 
 def test_central_needs_nobody_to_confirm_its_time() -> None:
