@@ -72,7 +72,10 @@ def plan(mark: Mark, batch: Batch, held: Mapping[int, str], known: AbstractSet[s
         raise SequenceGap(mark.sequence + 1, mark.event_id)
     if batch.first == mark.sequence + 1 and batch.previous != mark.event_id:
         raise OriginForked(f"before {batch.first} stands {batch.previous}, the ledger holds {mark.event_id}")
-    seen = set(known) if batch.origin.lane != Lane.TELEMETRY else set[str]()
+    is_telemetry = batch.origin.lane == Lane.TELEMETRY
+    if is_telemetry and batch.first > mark.sequence:
+        return (Step.APPLY,) * len(batch.rows)
+    seen = set(known)
     steps: list[Step] = []
     for row in batch.rows:
         event_id, sequence = row.envelope.id, row.envelope.number
@@ -86,7 +89,7 @@ def plan(mark: Mark, batch: Batch, held: Mapping[int, str], known: AbstractSet[s
             steps.append(Step.SEEN_ELSEWHERE)
         else:
             steps.append(Step.APPLY)
-        if batch.origin.lane != Lane.TELEMETRY:
+        if not is_telemetry:
             seen.add(event_id)
     return tuple(steps)
 

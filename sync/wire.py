@@ -49,6 +49,7 @@ class PushBody(Struct, frozen=True, kw_only=True):
 
 
 _envelope = msgspec.json.Decoder(Envelope)
+_envelopes = msgspec.json.Decoder(list[Envelope])
 
 
 def write(value: object) -> bytes:
@@ -86,14 +87,28 @@ def read_batch(body: PushBody) -> Batch:
     """A pushed body as a batch: 1 to BATCH_ROWS_MAX rows whose sequences follow one another; otherwise BadWire."""
     if not 1 <= len(body.rows) <= BATCH_ROWS_MAX:
         raise BadWire(f"a batch has 1 to {BATCH_ROWS_MAX} rows, this one {len(body.rows)}")
-    rows = tuple(Row(read_envelope(bytes(raw)), bytes(raw)) for raw in body.rows)
+    rows = _read_rows([bytes(raw) for raw in body.rows])
     batch = Batch(origin=body.origin, previous=body.previous, rows=rows, term=body.term, sent_at_ms=body.sent_at_ms)
     due = max(batch.first, 1)
     for row in rows:
-        if row.envelope.number != due:
+        envelope = row.envelope
+        if envelope.number != due:
             raise BadWire("the sequences of a batch follow one another, from 1")
-        due = (_last_of(row.envelope, body.origin.lane) if row.envelope.type == SKIPPED else due) + 1
+        due = (_last_of(envelope, body.origin.lane) if envelope.type == SKIPPED else due) + 1
     return batch
+
+
+def _read_rows(raws: list[bytes]) -> tuple[Row, ...]:
+    """All envelopes at once: reading them one by one takes twice as long."""
+    try:
+        envelopes = _envelopes.decode(b"[" + b",".join(raws) + b"]")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as e:
+        raise BadWire(str(e)) from e
+    if len(envelopes) != len(raws):
+        raise BadWire("a row is one envelope")
+    for envelope in envelopes:
+        _ = envelope.occurred_at_ms
+    return tuple(map(Row, envelopes, raws))
 
 
 def _last_of(envelope: Envelope, lane: int) -> int:
@@ -108,8 +123,8 @@ def _last_of(envelope: Envelope, lane: int) -> int:
 
 
 def pack(body: bytes) -> bytes:
-    """One zstd frame."""
-    return zstd.compress(body, 3)
+    """One zstd frame, at the lowest level: rows that look alike come out no larger than at the third, in half the time."""
+    return zstd.compress(body, 1)
 
 
 def unpack(body: bytes, limit: int = UNPACKED_BYTES_MAX) -> bytes:
