@@ -65,6 +65,7 @@ def _ports(hub: Hub) -> SyncPorts[Connection]:
         may_read=lambda _who, _feed: False,
         heard=heard,
         bell=hub.bell,
+        confirmed=hub.clock.confirmed,
     )
 
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from sync.envelope import Envelope, Epoch, PushReply, Term
+from sync.envelope import Envelope, PushReply
 from sync.feed import PAGE_ROWS_MAX, Page
 from sync.http_server.problems import ProblemBody
-from sync.http_server.views import TimeNow
+from sync.http_server.views import TimeNow, Who
 from sync.pull import WAIT_S_MAX
 from sync.wire import PushBody
 
@@ -58,22 +58,18 @@ class Api(Struct, frozen=True, kw_only=True):
     raw: Mapping[tuple[str, str], tuple[Any, ...]] = {}
 
 
-class ChangesQuery(Struct, frozen=True, kw_only=True):
-    """The cursor is JSON, feed to number; `wait_s` lets the request wait for news; `term` and `epoch` are the caller's."""
+class ChangesQuery(Who, frozen=True, kw_only=True):
+    """The cursor is JSON, feed to number; `wait_s` lets the request wait for news."""
 
     cursor: Annotated[str, Meta(max_length=8000)]
     wait_s: Annotated[float, Meta(ge=0, le=WAIT_S_MAX)] = 0.0
     limit: Annotated[int, Meta(ge=1, le=PAGE_ROWS_MAX)] = PAGE_ROWS_MAX
-    term: Term = 0
-    epoch: Epoch = ""
 
 
-class TimeQuery(Struct, frozen=True, kw_only=True):
-    """What the caller owes, per lane: `0,2,31`; and which hub of its store it is."""
+class TimeQuery(Who, frozen=True, kw_only=True):
+    """What the caller owes, per lane: `0,2,31`."""
 
-    owed: Annotated[str, Meta(pattern=r"^[0-9]{1,12},[0-9]{1,12},[0-9]{1,12}$")] | None = None
-    term: Term = 0
-    epoch: Epoch = ""
+    owed: Annotated[str, Meta(pattern=r"^[0-9]{1,12},[0-9]{1,12},[0-9]{1,12}$")] = "0,0,0"
 
 
 def exchange(*doors: str, tag: str) -> tuple[Operation, ...]:

@@ -9,7 +9,7 @@ from sync import wire
 class ProblemBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why not, as RFC 9457 says it: `reason` is for programs, `found` is what led to the no.
 
-    The members after `detail` belong to single reasons: a gap, a feed, a clock, a role (docs/protocol.md).
+    The members after `detail` belong to single reasons: a gap, a feed, a clock, a role, a place (docs/protocol.md).
     """
 
     type: str
@@ -23,6 +23,8 @@ class ProblemBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
     feed: str = ""
     now_ms: int = 0
     role: str = ""
+    why: str = ""
+    since_ms: int = 0
 
 
 def problem(status: int, reason: str, title: str, **members: object) -> Response:

@@ -69,7 +69,10 @@ OWNING = "store:"
 
 
 class SyncPorts(Struct, Generic[TxT], frozen=True, kw_only=True):
-    """What a process plugs in. `feed` None: this node has nothing to hand down. `may_read(caller, feed name)`."""
+    """What a process plugs in. `feed` None: this node has nothing to hand down. `may_read(caller, feed name)`.
+
+    `confirmed`: whether the time it gives may be believed.
+    """
 
     ledger: Ledger[TxT]
     judge: Judge[TxT]
@@ -78,12 +81,17 @@ class SyncPorts(Struct, Generic[TxT], frozen=True, kw_only=True):
     heard: Heard
     bell: Bell
     place_of: PlaceOf = _everybody
+    confirmed: Callable[[], bool] = lambda: True
 
 
 class TimeNow(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The signed time, in ms since 1970 UTC; `superseded` only for a hub whose place another has."""
+    """The signed time, in ms since 1970 UTC; `superseded` only for a hub whose place another has.
+
+    `confirmed` False: the server labels by it, but has itself not seen signed time since its start.
+    """
 
     now_ms: int
+    confirmed: bool = True
     superseded: PutAside | None = None
 
 
@@ -118,7 +126,7 @@ def sync_blueprint(
     @auth.require(*roles, even_superseded=True)
     def time() -> Response:
         ports.heard(caller(), _owed_of(request.args.get("owed", "")))
-        return _json(TimeNow(now_ms=now_ms(), superseded=asked_place(ports)))
+        return _json(TimeNow(now_ms=now_ms(), confirmed=ports.confirmed(), superseded=asked_place(ports)))
 
     blueprint.register_error_handler(BadWire, _unreadable)
     return blueprint
