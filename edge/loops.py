@@ -26,7 +26,7 @@ from edge.app.keep_line import (
     write_down_time,
 )
 from sync import outbox
-from sync.backoff import delay_ms
+from sync.backoff import delay_after_ms
 from sync.errors import CursorTooOld, PeerBusy, PeerRefusedUs, SyncError
 from sync.http_client import Peer
 from sync.link import LinkState
@@ -44,8 +44,6 @@ FORGET_MS = 3_600_000
 """How often retention is looked after; everything forgotten is kept for at least a day."""
 PUSH_FIRST_S = 10.0
 """How long a pull waits for the push after an outage; a peer that takes nothing must not keep truth from coming down."""
-REFUSED_WAIT_S = 30.0
-"""A peer that does not take us needs a person; asking it every second helps nobody."""
 JOIN_S = 0.5
 """The server gives a stop two seconds in all; a loop in a long poll ends with the process, its file closed under it."""
 
@@ -106,6 +104,7 @@ class Loops:
         failures = 0
         while not self._stopping.is_set():
             heard = self._line_is_up.heard()
+            wakes = name != "beat"
             try:
                 wait_s = turn()
                 if failures:
@@ -116,8 +115,9 @@ class Loops:
                 failures += 1
                 self.counts[f"{name}.{type(error).__name__}"] += 1
                 self._say(name, failures, error)
-                wait_s = self._wait_after(failures, error)
-            if failures and name != "beat":
+                wait_s = delay_after_ms(error, failures, self._hub.rng) / 1000
+                wakes = wakes and not isinstance(error, PeerBusy)  # the time a peer names is its own, line or no line
+            if failures and wakes:
                 self._line_is_up.wait(heard, wait_s)  # woken early by the beat that finds the line again
             else:
                 self._stopping.wait(wait_s)
@@ -128,12 +128,6 @@ class Loops:
             log.warning("loop failed", loop=name, error=type(error).__name__, exc_info=not expected)
             if isinstance(error, PeerRefusedUs):
                 note_refused(self._hub, error.reason)
-
-    def _wait_after(self, failures: int, error: Exception) -> float:
-        if isinstance(error, PeerRefusedUs):
-            return REFUSED_WAIT_S
-        retry_after_s = error.retry_after_s if isinstance(error, PeerBusy) else 0.0
-        return delay_ms(failures, self._hub.rng, retry_after_s=retry_after_s) / 1000
 
     def _beat(self) -> float:
         hub = self._hub

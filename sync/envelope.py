@@ -210,6 +210,12 @@ def schema_urn(kind: str, version: int) -> str:
     return f"urn:storefloor:fact:{kind}:{version}"
 
 
+def schema_version(dataschema: str) -> int:
+    """The version of the body that a `dataschema` names; 0 when it names none."""
+    version = dataschema.rpartition(":")[2]
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
+
+
 def renumbered(raw: bytes, number: int) -> bytes:
     """The same envelope under another sequence; every other attribute, known or not, stays as it is."""
     attributes = msgspec.json.decode(raw, type=dict[str, Raw])

@@ -21,7 +21,7 @@ def start_epoch(conn: Connection, rng: Rng) -> str:
     for lane in Lane:
         past = conn.execute(
             "SELECT origin, epoch, settled_sequence, pushed_sequence FROM outbox_origins"
-            " WHERE standing = 'past' AND lane = ? AND last_sequence > settled_sequence",
+            " WHERE standing = 'past' AND lane = ? AND last_sequence > settled_sequence ORDER BY origin",
             (lane,),
         ).fetchall()
         for origin, old_epoch, settled, pushed in past:
@@ -59,6 +59,25 @@ def owe_again(conn: Connection, number: int, from_sequence: int, mark_event_id: 
         (from_sequence - 1, mark_event_id, size, number),
     )
     return True
+
+
+def owe_held_again(conn: Connection, number: int, from_sequence: int) -> None:
+    """Owe again what this file still holds of rows that the peer lost; `start_epoch` then gives them new numbers.
+
+    In lanes 0 and 1 that is every row held: what the peer has after all comes back as duplicate. Telemetry is known by
+    its number alone, so of lane 2 only origin `number` from `from_sequence` on.
+    """
+    conn.execute(
+        "UPDATE outbox_rows SET settled_at_ms = NULL, verdict = NULL, reason = NULL"
+        " WHERE origin IN (SELECT origin FROM outbox_origins WHERE standing <> 'relayed' AND lane < 2)"
+        " OR (origin = ? AND sequence >= ?)",
+        (number, from_sequence),
+    )
+    conn.execute("UPDATE outbox_origins SET settled_sequence = 0 WHERE standing <> 'relayed' AND lane < 2")
+    conn.execute(
+        "UPDATE outbox_origins SET settled_sequence = min(settled_sequence, ?) WHERE origin = ?",
+        (from_sequence - 1, number),
+    )
 
 
 def count_refusal(conn: Connection, number: int, sequence: int) -> int:

@@ -12,11 +12,13 @@ from central.app.record_consent import take_consent
 from central.app.send_down import Down
 from central.app.take_wish import take_cart_wish, take_order_wish
 from central.store.database import Tx
+from central.store.devices import StoreDevice, put_device
 from central.store.people import profile_of
 from edge.domain.errors import BadFact, DomainError
 from edge.domain.facts import (
     CartChangeAsked,
     ConsentRecorded,
+    DeviceEnrolled,
     Fact,
     OrderAsked,
     PickupFact,
@@ -24,7 +26,8 @@ from edge.domain.facts import (
     decode,
     is_known,
 )
-from sync.envelope import Batch, Envelope, Lane, Verdict
+from edge.domain.truth import DeviceDown
+from sync.envelope import Batch, Envelope, Lane, Verdict, schema_version
 from sync.ledger import Judge, Judgement
 
 RECORDED: Judgement = (Verdict.RECORDED, None)
@@ -57,23 +60,26 @@ class Ingest:
     @contextmanager
     def for_batch(self, tx: Tx, batch: Batch) -> Iterator[Judge[Tx]]:
         """A judge for the rows of this batch; what they changed is written when the block is left."""
-        with self.judging(tx, batch.origin.store, [row.envelope for row in batch.rows]) as judge:
+        envelopes = [row.envelope for row in batch.rows]
+        with self.judging(tx, batch.origin.store, envelopes, is_superseded=batch.is_superseded) as judge:
             yield judge
 
     @contextmanager
-    def judging(self, tx: Tx, store: str, envelopes: list[Envelope]) -> Iterator[Judge[Tx]]:
-        """The same for facts of one store, wherever they come from."""
-        work = _Work(self._central, tx, store)
+    def judging(
+        self, tx: Tx, store: str, envelopes: list[Envelope], *, is_superseded: bool = False
+    ) -> Iterator[Judge[Tx]]:
+        """The same for facts of one store, wherever they come from. `is_superseded`: from a hub whose place another has."""
+        work = _Work(self._central, tx, store, is_superseded=is_superseded)
         work.book.expect({envelope.subject for envelope in envelopes if envelope.type.startswith("pickup.")})
-        yield work
+        yield work.flagging if is_superseded else work
         work.finish()
 
 
 class _Work:
     """One push being taken in: the orders it is about, and what it sends down."""
 
-    def __init__(self, central: Central, tx: Tx, store: str) -> None:
-        self._central, self._tx, self._store = central, tx, store
+    def __init__(self, central: Central, tx: Tx, store: str, *, is_superseded: bool) -> None:
+        self._central, self._tx, self._store, self._is_superseded = central, tx, store, is_superseded
         self._down = Down()
         self.book = BookOfPickups(central, tx, self._down, store)
 
@@ -92,6 +98,11 @@ class _Work:
                 return UNKNOWN_VERSION  # a store's hub may be newer than central for a night
             return Verdict.UNREADABLE, str(error)[:200]
 
+    def flagging(self, tx: Tx, envelope: Envelope, /) -> Judgement:
+        """The same for a hub whose place another has: what it did happened, and a person should look at each of it."""
+        judged = self(tx, envelope)
+        return (Verdict.FLAGGED, CentralReason.superseded_hub) if judged == RECORDED else judged
+
     def _take(self, fact: Fact, envelope: Envelope) -> Judgement:
         match fact:
             case PickupFact():
@@ -106,6 +117,8 @@ class _Work:
                 take_order_wish(self._central, self._tx, self._down, self._store, fact.wish(envelope.id))
             case ConsentRecorded():
                 return self._consent(fact, envelope)
+            case DeviceEnrolled():
+                self._device(fact)
             case _:
                 return RECORDED
         return RECORDED
@@ -117,6 +130,14 @@ class _Work:
         act = fact.act(envelope.occurred_at_ms)
         take_consent(self._central, self._tx, self._down, profile, envelope.id, act=act)
         return RECORDED
+
+    def _device(self, fact: DeviceEnrolled) -> None:
+        """Keep the machine for the hub that comes after; one that was put aside does not decide what that one trusts."""
+        if self._is_superseded:
+            return
+        device = StoreDevice(node=fact.node, role=fact.role, public_key=fact.public_key, state=fact.state)
+        put_device(self._tx, self._store, device, self._central.now_ms())
+        self._down.device(self._store, DeviceDown(**msgspec.structs.asdict(device)))
 
     def finish(self) -> None:
         """Write what the facts changed, then what goes down."""

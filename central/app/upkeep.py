@@ -1,4 +1,4 @@
-"""Runs what central does by itself every hour while it serves."""
+"""Runs what central does by itself while it serves: once at its start, then every hour."""
 
 import threading
 
@@ -6,13 +6,17 @@ import structlog
 
 from central.app.central import Central
 from central.app.forget import forget
+from central.app.read_again import read_again
 
 EVERY_S = 3600.0
 """Nothing that is forgotten is due to the minute."""
 
 
 class Upkeep:
-    """A thread that forgets what is due, at its start and then every hour. A run that fails is logged and tried again."""
+    """A thread that reads what an earlier version could only store, and forgets what is due.
+
+    A run that fails is logged and tried again.
+    """
 
     def __init__(self, central: Central, *, every_s: float = EVERY_S) -> None:
         self._central = central
@@ -35,6 +39,9 @@ class Upkeep:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
+                read = read_again(self._central)
+                if read:
+                    self._log.info("read again", facts=read)
                 forgotten = forget(self._central)
                 self._log.info("forgot", **{name: getattr(forgotten, name) for name in forgotten.__struct_fields__})
             except Exception:  # noqa: BLE001 - the next hour's run must come whatever this one met

@@ -84,6 +84,13 @@ ledger = table(
             sqlite_where=sql("verdict <> 'recorded'"),
             postgresql_where=sql("verdict <> 'recorded'"),
         ),
+        Index(
+            "ledger_unread",
+            "store_id",
+            "received_at_ms",
+            sqlite_where=sql("reason IN ('unknown_kind', 'unknown_version')"),
+            postgresql_where=sql("reason IN ('unknown_kind', 'unknown_version')"),
+        ),
     ),
 )
 ledger_repeats = table(

@@ -20,6 +20,7 @@ from edge.wiring.logs import log_json
 from edge.wiring.randomness import system_rng
 from edge.wiring.serve import Running, serve
 from sync import outbox
+from sync.backoff import delay_after_ms
 from sync.db import Database
 from sync.errors import SyncError
 from sync.http_client import Peer, Timeouts
@@ -109,17 +110,18 @@ class Telemetry:
         self._state.close()
 
     def _run(self) -> None:
-        is_away = False
-        while not self._stopping.wait(PUSH_EVERY_S):
+        failures, wait_s = 0, PUSH_EVERY_S
+        while not self._stopping.wait(wait_s):
             try:
                 push_round(self._pusher)
-                if is_away:
+                if failures:
                     log.info("hub is back")
-                is_away = False
+                failures, wait_s = 0, PUSH_EVERY_S
             except SyncError as error:
-                if not is_away:
+                failures += 1
+                if failures == 1:
                     log.warning("hub is away", error=type(error).__name__)
-                is_away = True
+                wait_s = PUSH_EVERY_S + delay_after_ms(error, failures, system_rng) / 1000
 
 
 def _say(_tx: object, incident: Incident) -> None:

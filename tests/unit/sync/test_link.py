@@ -61,4 +61,5 @@ def test_waits_double_up_to_a_ceiling_and_are_spread_below_it() -> None:
 
 def test_what_the_peer_asks_for_comes_first_and_the_jitter_on_top() -> None:
     assert delay_ms(1, bytes, retry_after_s=7) == 7000
-    assert delay_ms(1, highest, retry_after_s=7) == 7000 + BASE_MS
+    assert 7900 < delay_ms(1, highest, retry_after_s=7) < 8000, "spread over the second it was named for"
+    assert delay_ms(60, highest, retry_after_s=7) < 8000, "its word wins over our own back-off"
