@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: help setup demo test quick check bench mutants pictures clean
+.PHONY: help setup demo test quick check bench mutants sim pictures clean
 
 help: ## explain every target
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ bench: setup ## every benchmark: the figure, the raw limit of the same run, the 
 
 mutants: setup ## apply each known-bad edit to a copy of the tree; the tests named for it must fail
 	@$(PY) -m tests.mutants.run
+
+sim: setup ## play SEEDS=2000 days of the simulated shop from FIRST=1 on; SEED=4711 plays one and tells it
+	@$(PY) -m scripts.run_sim $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST))
 
 pictures: setup ## photograph every screen in ko and en at its real size
 	@$(PY) -m scripts.pictures

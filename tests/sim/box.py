@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from edge.app.accept_order import accept_waiting
 from edge.app.apply_changes import cursor_of, read_unread_again
 from edge.app.hub import Hub, open_hub
-from edge.app.keep_line import note_start
+from edge.app.keep_line import clock_floor_ms, note_start
 from edge.app.take_facts import judge_device_fact
 from edge.domain.clock import SimClock
 from edge.gateway.central import CentralClient
@@ -69,18 +69,24 @@ class Box:
         self._begin()
 
     def turn(self, pages: int) -> str:
-        """One beat, one round of pushing, so many pages; gives what stopped it, or "done"."""
-        self._loops._beat()
-        outcome = "done"
-        for what in (self._loops._push, *[self._loops._pull] * pages):
-            try:
-                what()
-            except SyncError as error:
-                outcome = type(error).__name__
-                if self._dice.random() < 0.5:
-                    return outcome
-                self._loops._pushed.set()  # so long has nobody answered that the pull goes on alone
-        return outcome
+        """A beat where it may matter, one round of pushing, at most so many pages; gives what stopped it, or "done"."""
+        if self._dice.random() < 0.3 or not self.clock.confirmed():
+            self._loops._beat()
+        outcome = self._try(self._loops._push)
+        for _ in range(pages):
+            self._loops._pushed.set()  # so long has nobody answered that the pull goes on alone
+            before = self.reached()
+            outcome = self._try(self._loops._pull) or outcome
+            if outcome or self.reached() == before:
+                break
+        return outcome or "done"
+
+    def _try(self, turn: Callable[[], object]) -> str:
+        try:
+            turn()
+        except SyncError as error:
+            return type(error).__name__
+        return ""
 
     def owed(self) -> int:
         """Facts without a receipt."""
@@ -170,6 +176,9 @@ class Box:
             central=CentralClient(peer),
         )
         self.hub = replace(hub, bell=SilentBell())
+        behind_ms = clock_floor_ms(self.hub.state) - self.clock.now_ms()
+        if behind_ms > 0 and not self.clock.confirmed():
+            self.clock.advance(behind_ms)  # as the system's clock is lifted to the latest time that was written down
         peers = Peers(beat=peer, push=peer, pull=peer)
         rows = self._dice.choice((2, 20, 200))
         self._loops = Loops(self.hub, peers, heartbeat_s=HOUR_S, poll_wait_s=0.0, batch_rows=rows)

@@ -15,13 +15,13 @@ from tests.sim.head_office import HeadOffice
 from tests.sim.kiosk import Kiosk
 from tests.sim.line import Line
 from tests.sim.template import Person, Template
-from tests.sim.told import Told
+from tests.sim.told import Grant, Told
 
 R = TypeVar("R")
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
-SKEWS_MS = (0, 0, 0, 0, 3 * DAY_MS, -3 * DAY_MS, -400 * DAY_MS, 90_000)
+SKEWS_MS = (0, 0, 0, 0, 3 * DAY_MS, -3 * DAY_MS, -400 * DAY_MS, 400 * DAY_MS, 90_000)
 ROUNDS_TO_HEAL = 40
 """Far above what a line without trouble needs; a world that is not at rest by then never will be."""
 
@@ -46,10 +46,13 @@ class Day:
         self.dice = random.Random(seed)
         self.weather = self.dice.choice(WEATHERS)
         self.trail: list[str] = [f"seed {seed}, weather {self.weather}"]
-        self.told = Told()
+        self.told = Told(orders=dict(template.orders))
         self._folder, self._spares = folder, 0
         self._began_ms = template.now_ms
         office.begin(seed)
+        for person in office.people:
+            cart = office.cart(person)
+            self.told.grant(person.cart, Grant(version=cart.version, lines=tuple((x.line, x.qty) for x in cart.lines)))
         shutil.copytree(template.hub, folder / "A")
         self.boxes = [Box("A", folder / "A", SimClock(template.now_ms), self._line(), self.dice)]
         self.kiosk = Kiosk(folder / "kiosk.db", self.dice)
@@ -98,9 +101,9 @@ class Day:
     def turn(self, box: Box) -> None:
         """The machine's loops, once; the plug may be pulled in the middle."""
         if self.dice.random() < 0.12:
-            self.pull_plug(box, lambda: box.turn(3))
+            self.pull_plug(box, lambda: box.turn(9))
         else:
-            self.say(f"{box.name} beats, pushes, pulls: {box.turn(self.dice.choice((1, 4)))}")
+            self.say(f"{box.name} beats, pushes, pulls: {box.turn(self.dice.choice((1, 1, 9)))}")
 
     def pull_plug(self, box: Box, act: Callable[[], object]) -> None:
         """Pull the plug somewhere in what is being done."""
@@ -135,7 +138,7 @@ class Day:
             before = self._reached()
             self.kiosk.push(self.boxes[0])
             for box in self.boxes:
-                box.turn(3)
+                box.turn(99)
             self.pass_time(1_000)
             if before == self._reached() and not any(box.owed() for box in self.boxes):
                 return

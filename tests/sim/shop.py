@@ -49,9 +49,13 @@ def phone_fills_cart(day: Day) -> None:
             target_qty=day.dice.randrange(4),
             line_version=line.version,
         )
+    _change(day, person, asked)
+
+
+def _change(day: Day, person: Person, asked: AskedChange) -> None:
     told = day.office.change(person, asked)
     if isinstance(told, CartChanged) and told.answers[0].outcome is Outcome.granted:
-        change = (asked.line or event, asked.target_qty)
+        change = (asked.line or asked.event_id, asked.target_qty)
         day.told.grant(person.cart, Grant(version=told.answers[0].version, lines=(change,)))
 
 
@@ -80,8 +84,11 @@ def phone_cancels(day: Day) -> None:
 
 def kiosk_wishes(day: Day) -> None:
     """Another quantity on one line."""
-    box = day.box()
-    visit = _visit(day, box)
+    _wish(day, day.box(), _person(day))
+
+
+def _wish(day: Day, box: Box, person: Person) -> None:
+    visit = _visit(day, box, person)
     if visit is None or not visit.cart.lines:
         return
     line = day.dice.choice(visit.cart.lines)
@@ -103,7 +110,7 @@ def kiosk_wishes(day: Day) -> None:
 def kiosk_orders(day: Day) -> None:
     """The whole cart as a pickup."""
     box = day.box()
-    visit = _visit(day, box)
+    visit = _visit(day, box, _person(day))
     lines = [line for line in visit.cart.lines if line.qty > 0] if visit else []
     if visit is None or not lines:
         return
@@ -200,14 +207,6 @@ def staff_takes_back(day: Day) -> None:
     _note(day, box, order, [asked.event_id], "brought back", told)
 
 
-def staff_takes_back_without_order(day: Day, box: Box) -> None:
-    """Somebody brings something and knows no order; it can always be written down."""
-    back = ReturnLineAsked(gtin=SOAP, qty=1, amount_minor=1)
-    asked = ReturnAsked(event_id=day.press_id(box), lines=(back,), refund_minor=1)
-    if isinstance(day.press(box, lambda hub: take_back(hub, asked, KIM)), TakenBack):
-        day.told.yes(asked.event_id, Deed(box=box.name, kind="brought back"))
-
-
 def shopper_checks_in(day: Day) -> None:
     """Somebody shows a pass to the kiosk."""
     box = day.box()
@@ -223,6 +222,21 @@ def kiosk_writes_down(day: Day) -> None:
     day.told.sighted.add(day.kiosk.write_down(day.office.clock.now_ms()))
     box = day.box()
     day.say(f"the kiosk tells {box.name}: {day.kiosk.push(box)}")
+
+
+def everybody_says_one_more(day: Day) -> None:
+    """After books or a disk were put back each lane says one more thing: a gap is only seen by the row behind it."""
+    for person in day.people:
+        _change(day, person, AskedChange(event_id=day.office.new_id(), gtin=SOAP, target_qty=1))
+    day.heal()
+    for box in day.boxes:
+        back = ReturnLineAsked(gtin=SOAP, qty=1, amount_minor=1)
+        asked = ReturnAsked(event_id=day.press_id(box), lines=(back,), refund_minor=1)
+        if isinstance(take_back(box.hub, asked, KIM), TakenBack):
+            day.told.yes(asked.event_id, Deed(box=box.name, kind="brought back"))
+        for person in day.people:
+            _wish(day, box, person)
+    kiosk_writes_down(day)
 
 
 def _note(day: Day, box: Box, order: Pickup, events: list[str], kind: str, told: msgspec.Struct) -> None:
@@ -254,16 +268,17 @@ def _order(day: Day, box: Box, *states: OrderState) -> Pickup | None:
 
 
 def _pass_of(day: Day, order: Pickup) -> str | None:
-    for person in day.people:
-        shown = day.office.pass_of(person, order.order_id)
-        if isinstance(shown, Pass):
-            return shown.pass_text
-    return None
+    """What her phone shows; the line at the counter has no part in it."""
+    if order.order_id not in day.told.passes:
+        for person in day.people:
+            shown = day.office.pass_of(person, order.order_id)
+            if isinstance(shown, Pass):
+                day.told.passes[order.order_id] = shown.pass_text
+    return day.told.passes.get(order.order_id)
 
 
-def _visit(day: Day, box: Box) -> VisitView | None:
+def _visit(day: Day, box: Box, person: Person) -> VisitView | None:
     """She shows her app to the kiosk; None when the hub cannot tell who she is."""
-    person = _person(day)
     day.pass_time(HALF_A_MINUTE_MS)
     code = write_u1(person.secret, person.identity, step_of(day.office.clock.now_ms()))
     seen = look_up_cart(box.hub, LookUpAsked(event_id=day.press_id(box), scan=code), kiosk=KIOSK)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from edge.app.keep_line import write_down_time
 from tests.cast.office import STORE
 from tests.cast.pickups import NOON_MS, SOAP, TEA
 from tests.sim.world import World
@@ -28,11 +29,12 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
-    """Two folders to copy, and the people who are known in both."""
+    """Two folders to copy, the people who are known in both, the orders that came down and whose they are, and the time."""
 
     office: Path
     hub: Path
     people: tuple[Person, ...]
+    orders: tuple[tuple[str, str], ...]
     now_ms: int
 
 
@@ -46,13 +48,20 @@ def template() -> Template:
         for gtin, qty in STOCK.items()
     ]
     world.office.operator.must("PUT", f"/v1/stores/{STORE}/stock", {"stock": stock})
+    orders = []
+    for shopper in (world.office.ada, world.office.min_jun):
+        for gtin in (SOAP, TEA, SOAP):
+            shopper.put_in(gtin, 1)
+            orders.append((shopper.order()["order_id"], shopper.identity))
+        shopper.put_in(SOAP, 2)
     world.heal()
+    write_down_time(world.hub)
     people = tuple(
         Person(identity=each.identity, cart=each.cart, secret=each.secret)
         for each in (world.office.ada, world.office.min_jun)
     )
     world.close()
-    return Template(office=folder / "office", hub=folder / "hub", people=people, now_ms=NOON_MS)
+    return Template(office=folder / "office", hub=folder / "hub", people=people, orders=tuple(orders), now_ms=world.clock.now_ms())
 
 
 def new_folder() -> str:

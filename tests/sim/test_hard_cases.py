@@ -1,12 +1,15 @@
-"""The hard cases that need both ends, played one by one; each test names the case it is (docs: architecture, hard cases)."""
+"""The hard cases that need both ends, played one by one; each test begins with the name of its case."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from edge.app.ask_cart_change import CartAfter, ChangeAsked, ask_cart_change
 from edge.app.ask_order import OrderLineAsked, OrderWishAsked, ask_order
+from edge.app.forget import Forgotten, forget
 from edge.app.hand_over import HandOverAsked, hand_over
 from edge.app.keep_line import confirm_time
 from edge.app.look_up_cart import VisitView
@@ -68,8 +71,7 @@ def cancel(world: World, order: str) -> int:
     return world.office.ada.ask("POST", path, {"event_id": world.office.new_id()}).status_code
 
 
-def test_a_wish_crossed_by_the_phone_is_refused_and_the_later_state_stands(world: World) -> None:
-    """[wish_crossed_by_phone]."""
+def test_wish_crossed_by_phone_is_refused_and_the_later_state_stands(world: World) -> None:
     line = world.office.ada.put_in(SOAP, 1)
     world.heal()
     seen = visit(world)
@@ -96,8 +98,7 @@ def test_a_wish_nobody_crossed_is_granted_when_the_line_is_back(world: World) ->
     assert [each["qty"] for each in hers(world)] == [3]
 
 
-def test_a_price_that_rose_during_the_cut_is_not_paid_without_asking(world: World) -> None:
-    """[price_rises_during_cut]."""
+def test_price_rises_during_cut_and_is_not_paid_without_asking(world: World) -> None:
     world.office.ada.put_in(SOAP, 1)
     world.heal()
     seen = visit(world)
@@ -118,8 +119,7 @@ def test_a_price_that_rose_during_the_cut_is_not_paid_without_asking(world: Worl
     assert len(hers(world)) == 1
 
 
-def test_an_order_no_store_was_served_is_cancelled_by_central_alone(world: World) -> None:
-    """[cancel_before_served]."""
+def test_cancel_before_served_is_centrals_alone(world: World) -> None:
     world.office.ada.put_in(SOAP, 1)
     order = world.office.ada.order()["order_id"]
     assert cancel(world, order) == 200
@@ -128,8 +128,7 @@ def test_an_order_no_store_was_served_is_cancelled_by_central_alone(world: World
     assert world.incident_kinds() == []
 
 
-def test_an_order_that_was_served_is_cancelled_by_its_store_once(world: World) -> None:
-    """[cancel_after_served]."""
+def test_cancel_after_served_is_answered_by_its_store_once(world: World) -> None:
     world.office.ada.put_in(SOAP, 1)
     order = world.office.ada.order()["order_id"]
     world.heal()
@@ -141,8 +140,7 @@ def test_an_order_that_was_served_is_cancelled_by_its_store_once(world: World) -
     assert world.facts("pickup.cancel_granted") == 1
 
 
-def test_a_genuine_pass_of_an_order_still_on_its_way_releases_nothing(world: World) -> None:
-    """[pass_before_order]."""
+def test_pass_before_order_releases_nothing(world: World) -> None:
     world.line.cut = True
     world.office.ada.put_in(SOAP, 1)
     order = world.office.ada.order()
@@ -158,8 +156,7 @@ def test_a_genuine_pass_of_an_order_still_on_its_way_releases_nothing(world: Wor
     assert [each.state for each in world.orders()] == [OrderState.accepted]
 
 
-def test_the_last_unit_is_sold_once_whoever_asks_where(world: World) -> None:
-    """[last_unit_sold_twice]."""
+def test_last_unit_sold_twice_is_handed_out_once(world: World) -> None:
     stock = {"gtin": TEA, "on_hand": 1, "as_of_ms": NOON_MS, "price_minor": 3_000, "price_as_of_ms": NOON_MS}
     world.office.operator.must("PUT", f"/v1/stores/{STORE}/stock", {"stock": [stock]})
     world.heal()
@@ -170,23 +167,84 @@ def test_the_last_unit_is_sold_once_whoever_asks_where(world: World) -> None:
     assert [order.state for order in world.orders()] == [OrderState.accepted]
 
 
-@pytest.mark.parametrize("off_ms", [3 * DAY_MS, -3 * DAY_MS], ids=["three days ahead", "three days behind"])
-def test_a_hub_whose_clock_is_days_off_refuses_no_pass_and_says_later_by_how_much(world: World, off_ms: int) -> None:
-    """[three_days_ahead, three_days_behind, corrected_before_push]."""
+@pytest.mark.parametrize("off_ms", [3 * DAY_MS, -3 * DAY_MS], ids=["three_days_ahead", "three_days_behind"])
+def test_a_hub_whose_clock_is_wrong_refuses_no_pass_and_erases_nothing(world: World, off_ms: int) -> None:
     world.office.ada.put_in(SOAP, 1)
     order = world.office.ada.order()
     shown = world.office.ada.must("GET", f"/v1/me/orders/{order['order_id']}/pass")["pass"]
     world.heal()
-    world.restart(SimClock(world.office.clock.now_ms() + off_ms, confirmed=False, boot_id="boot-2"))
-    world.line.cut = True
-    world.staff_picks()
-    world.staff_stages()
-    label = write_label(order["order_id"], 1, order["revision"])
-    assert world.visit_of(world.office.ada) is None
-    asked = HandOverAsked(event_id=world.press(), pass_text=shown, labels=(label,))
-    assert not isinstance(hand_over(world.hub, asked, actor=KIM, desk="1"), Refusal)
+    wrong_clock(world, off_ms)
+    assert forget(world.hub) == Forgotten(), "an unconfirmed clock erases nothing"
+    assert world.visit_of(world.office.ada) is None, "and proves nobody's app"
+    assert hand_over_by_pass(world, order, shown) == "handed_over"
+    world.heal()
+    assert world.state_at_central(order["order_id"]) == "handed_over"
+
+
+def test_corrected_before_push_the_fact_keeps_its_label_and_central_hears_by_how_much_it_was_off(world: World) -> None:
+    world.office.ada.put_in(SOAP, 1)
+    order = world.office.ada.order()
+    shown = world.office.ada.must("GET", f"/v1/me/orders/{order['order_id']}/pass")["pass"]
+    world.heal()
+    wrong_clock(world, -3 * DAY_MS)
+    labelled_ms = world.hub.clock.now_ms()
+    assert hand_over_by_pass(world, order, shown) == "handed_over"
     confirm_time(world.hub, world.office.clock.now_ms())
     assert world.hub.clock.now_ms() == world.office.clock.now_ms()
     world.heal()
-    assert world.state_at_central(order["order_id"]) == "handed_over"
-    assert world.facts("clock.corrected") == 1
+    with world.office.central.books.reading() as tx:
+        ((at_ms, raw),) = tx.exec_driver_sql(
+            "SELECT occurred_at_ms, envelope FROM ledger WHERE kind = 'pickup.handed_over'"
+        ).all()
+        ((correction,),) = tx.exec_driver_sql("SELECT envelope FROM ledger WHERE kind = 'clock.corrected'").all()
+    said = msgspec.json.decode(correction)["data"]
+    fact = msgspec.json.decode(raw)["data"]
+    assert (at_ms, fact["at"]["confirmed"]) == (labelled_ms, False)
+    assert (said["boot_id"], said["offset_ms"]) == (fact["at"]["boot_id"], 3 * DAY_MS)
+
+
+def wrong_clock(world: World, off_ms: int) -> None:
+    """The hub starts with the line cut and a wall clock that is off; nobody has told it the time."""
+    world.restart(SimClock(world.office.clock.now_ms() + off_ms, confirmed=False, boot_id="boot-2"))
+    world.line.cut = True
+
+
+def hand_over_by_pass(world: World, order: dict[str, Any], shown: str) -> str:
+    """Kim packs the order and gives it to whoever shows the pass; how it stands then."""
+    world.staff_picks()
+    world.staff_stages()
+    label = write_label(order["order_id"], 1, order["revision"])
+    done = hand_over(world.hub, HandOverAsked(event_id=world.press(), pass_text=shown, labels=(label,)), actor=KIM, desk="1")
+    assert not isinstance(done, Refusal), done.reason
+    return world.orders()[0].state.value
+
+
+def test_cancel_vs_handover_hub_gives_exactly_one_answer_whoever_comes_first(world: World) -> None:
+    for ask_comes_first in (True, False):
+        world.office.ada.put_in(SOAP, 1)
+        order = world.office.ada.order()
+        shown = world.office.ada.must("GET", f"/v1/me/orders/{order['order_id']}/pass")["pass"]
+        world.heal()
+        world.staff_picks()
+        world.staff_stages()
+        assert cancel(world, order["order_id"]) == 200
+        if ask_comes_first:
+            world.heal()
+        label = write_label(order["order_id"], 1, order["revision"])
+        asked = HandOverAsked(event_id=world.press(), pass_text=shown, labels=(label,))
+        hand_over(world.hub, asked, actor=KIM, desk="1")
+        world.heal()
+        answered = world.answers_to_cancel(order["order_id"])
+        left = world.state_at_central(order["order_id"]) == "handed_over"
+        assert len(answered) == 1, answered
+        assert (answered == ["pickup.cancel_refused"]) == left
+
+
+def test_order_for_a_cut_store_is_taken_without_a_time(world: World) -> None:
+    world.line.cut = True
+    world.office.ada.put_in(SOAP, 1)
+    order = world.office.ada.order()
+    seen = world.office.ada.must("GET", f"/v1/me/orders/{order['order_id']}")["order"]
+    assert (seen["state"], seen["promised_at_ms"]) == ("placed", None)
+    world.heal()
+    assert [each.state for each in world.orders()] == [OrderState.accepted]

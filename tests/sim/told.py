@@ -54,6 +54,8 @@ class Told:
     """Wishes made as the plug was pulled: nobody knows whether they were taken."""
     orders: dict[str, str] = field(default_factory=dict)
     """Orders a phone was told of, and whose they are."""
+    passes: dict[str, str] = field(default_factory=dict)
+    """What a phone shows for an order."""
     cancelled: set[str] = field(default_factory=set)
     """Orders a phone was told are cancelled."""
     grants: dict[str, list[Grant]] = field(default_factory=dict)
