@@ -10,6 +10,8 @@ WORDS = Wording(Path(__file__).parent / "translations")
 INCIDENTS = (
     "origin_forked",
     "row_refused",
+    "row_given_up",
+    "row_damaged",
     "rows_lost_upstream",
     "cancel_of_unknown_order",
     "open_order_withdrawn",
