@@ -13,6 +13,7 @@ from sync.envelope import Count, Origin
 from sync.errors import PeerUnreachable
 from sync.feed import FeedRow
 from sync.http_client import Peer
+from sync.pull import Standing
 
 ROWS_MAX = 1000
 """Rows of one page; folding them is one transaction on a small machine."""
@@ -54,7 +55,13 @@ def name_of(origin: Origin) -> str:
 
 
 def ask_facts(
-    peer: Peer, store: str, after: Mapping[Origin, int], *, since_ms: int = 0, limit: int = ROWS_MAX
+    peer: Peer,
+    store: str,
+    after: Mapping[Origin, int],
+    *,
+    since_ms: int = 0,
+    limit: int = ROWS_MAX,
+    standing: Standing | None = None,
 ) -> FactsPage:
     """The facts of `store` after these marks that were received from `since_ms` on, or whose order is still open.
 
@@ -62,8 +69,9 @@ def ask_facts(
     """
     newest = dict(list(after.items())[-ORIGINS_ASKED_MAX:])
     asked = quote(wire.write({name_of(origin): sequence for origin, sequence in newest.items()}).decode(), safe="")
+    who = "" if standing is None else standing.query
     reply = peer.request(
-        "GET", f"/v1/facts?store={quote(store, safe='')}&after={asked}&since_ms={since_ms}&limit={limit}"
+        "GET", f"/v1/facts?store={quote(store, safe='')}&after={asked}&since_ms={since_ms}&limit={limit}{who}"
     )
     if reply.status != 200:
         raise PeerUnreachable(f"facts were answered with {reply.status} {reply.problem().reason}")

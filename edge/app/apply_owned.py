@@ -13,7 +13,7 @@ from edge.domain.cart import Answer
 from edge.domain.errors import BadFact
 from edge.domain.pickup import Pickup, PickupLine, mark_cancel_asked, mark_told
 from edge.domain.truth import CancelAsked, OrderDown, PassKeyDown, StaffDown, StoreDown, Told
-from edge.store import cancel_asks, closed_orders, config, incidents, pickups, staff, wishes
+from edge.store import cancel_asks, closed_orders, config, heard_rows, incidents, pickups, staff, wishes
 from edge.store.staff import StaffRow
 from sync.feed import FeedRow
 from sync.signing import parse_public
@@ -28,6 +28,8 @@ def apply(tx: Tx, row: FeedRow) -> None:
     if applier is None:
         raise BadFact(f"no row is called {row.kind!r}")
     applier(tx, row)
+    if tx.hub.second_disk is not None and row.feed == f"store:{tx.hub.store}":
+        heard_rows.put(tx.conn, msgspec.json.encode(row))
 
 
 def _order(tx: Tx, row: FeedRow) -> None:

@@ -11,6 +11,7 @@ from edge.domain.ids import Rng, event_id
 from edge.domain.truth import CentralAway, CentralRefused, Identified
 from edge.store.databases import Files, open_files
 from edge.store.sealed import PersonKeys
+from edge.store.second_disk import BackupPlan, SecondDisk
 from sync.db import Database
 from sync.link import Link
 from sync.waiting import Bell
@@ -61,6 +62,7 @@ class Hub:
     heard: dict[str, int] = field(default_factory=dict)  # node → when a device was heard last; written at the heartbeat
     bell: Bell = field(default_factory=Bell)  # rung after every commit that owes something
     pulled: Pulled = field(default_factory=Pulled)
+    second_disk: SecondDisk | None = None  # backups and journal; None where none is set
 
     @property
     def state(self) -> Database:
@@ -88,13 +90,28 @@ class Hub:
 
     def close(self) -> None:
         """Close the files; nothing may be used afterwards."""
+        if self.second_disk is not None:
+            self.second_disk.stop()
         self.files.close()
 
 
-def open_hub(folder: Path, *, store: str, node: str, clock: NodeClock, rng: Rng, central: CentralReads) -> Hub:
-    """Open (or begin) the hub whose files lie in `folder`."""
+def open_hub(
+    folder: Path,
+    *,
+    store: str,
+    node: str,
+    clock: NodeClock,
+    rng: Rng,
+    central: CentralReads,
+    backups: BackupPlan | None = None,
+) -> Hub:
+    """Open (or begin) the hub whose files lie in `folder`; with `backups` its journal catches up before this returns."""
     files = open_files(folder, store=store, node=node, rng=rng)
     now_ms = clock.now_ms()
+    second_disk = None
+    if backups is not None:
+        second_disk = SecondDisk(backups, folder, files.state, store=store, node=node, now_ms=clock.now_ms)
+        second_disk.start()
     return Hub(
         store=store,
         node=node,
@@ -107,4 +124,5 @@ def open_hub(folder: Path, *, store: str, node: str, clock: NodeClock, rng: Rng,
         visits=Visits(clock),
         tag_pepper=files.keys.pepper("tags"),
         started_at_ms=now_ms,
+        second_disk=second_disk,
     )

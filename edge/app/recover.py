@@ -9,19 +9,25 @@ from enum import StrEnum
 import msgspec
 
 from edge.app import apply_owned, recovering
+from edge.app.accept_order import accept_waiting
 from edge.app.act import Tx, in_one_transaction
 from edge.app.answer_cancel import answer_waiting
+from edge.app.apply_open_orders import apply_open_orders
 from edge.app.fold_fact import fold_fact
 from edge.app.forget import ORDER_MS
 from edge.app.hub import Hub
 from edge.domain.errors import DomainError
 from edge.domain.facts import decode, is_known
 from edge.store import facts_back, incidents, summaries
+from sync import mending
 from sync.db import IntegrityError
 from sync.envelope import Envelope, Origin
 from sync.errors import BadWire
 from sync.facts_back import FactRow, FactsPage, OriginMark, ask_facts
 from sync.http_client import Peer
+from sync.open_orders import ask_open_orders
+from sync.pull import Standing
+from sync.push import Trouble
 
 _envelope = msgspec.json.Decoder(Envelope)
 
@@ -37,19 +43,44 @@ class Step(StrEnum):
     DONE = "done"  # the book is whole again
 
 
-def recover(hub: Hub, peer: Peer) -> Step:
+def notice_old_file(hub: Hub, peer: Peer, standing: Standing | None = None) -> bool:
+    """Look, once per start and before anything is pulled, whether central holds more of our present history than this file.
+
+    Then the file was copied back by hand. It gets a new epoch and finds out what it did, before it does anything else;
+    without this look a hub that owes nothing would go on with yesterday's book until its next fact. Raises as `recover`.
+    """
+    with hub.state.reading() as conn:
+        marks = facts_back.marks(conn)
+    page = ask_facts(peer, hub.store, marks, since_ms=hub.clock.now_ms(), limit=1, standing=standing)
+    return in_one_transaction(hub, lambda tx: _take_note(tx, page))
+
+
+def _take_note(tx: Tx, page: FactsPage) -> bool:
+    own = facts_back.own_marks(tx.conn)
+    ahead = [mark for mark in page.marks if mark.sequence > own.get(mark.origin, mark.sequence)]
+    if ahead:
+        epoch = mending.start_epoch(tx.conn, tx.hub.rng)
+        detail = f"central holds it up to {ahead[0].sequence}; owed rows go on under epoch {epoch}"
+        _raise(tx, Trouble.ORIGIN_FORKED.value, _history(ahead[0].origin), detail)
+        recovering.begin(tx.conn, tx.now_ms, recovering.Reason.forked)
+    return bool(ahead)
+
+
+def recover(hub: Hub, peer: Peer, standing: Standing | None = None) -> Step:
     """Do the next step. Raises what the peer's routes raise; then the same step is done again later."""
     with hub.state.reading() as conn:
         if not recovering.is_recovering(conn):
             return Step.NOTHING
         marks = facts_back.marks(conn)
-    page = ask_facts(peer, hub.store, marks, since_ms=max(0, hub.clock.now_ms() - ORDER_MS))
+    page = ask_facts(peer, hub.store, marks, since_ms=max(0, hub.clock.now_ms() - ORDER_MS), standing=standing)
     if page.more and not page.rows:
         raise BadWire("more facts are promised and none is given")
     in_one_transaction(hub, lambda tx: _take_page(tx, page, marks))
     if page.more:
         return Step.FACTS
+    apply_open_orders(hub, ask_open_orders(peer, f"store:{hub.store}", standing=standing))
     in_one_transaction(hub, lambda tx: _finish(tx, page))
+    accept_waiting(hub)
     return Step.DONE
 
 

@@ -32,6 +32,21 @@ def marks(conn: Connection) -> dict[Origin, int]:
     return found
 
 
+def all_marks(conn: Connection) -> dict[Origin, int]:
+    """The same with telemetry, as far as it was made in this file or passed on by it."""
+    rows = conn.execute("SELECT store, node, epoch, lane, last_sequence FROM outbox_origins")
+    made = {Origin(store=row[0], node=row[1], epoch=row[2], lane=row[3]): row[4] for row in rows}
+    return made | marks(conn)
+
+
+def own_marks(conn: Connection) -> dict[Origin, int]:
+    """How far this file has come with the history it is writing now, lanes 0 and 1."""
+    rows = conn.execute(
+        "SELECT store, node, epoch, lane, last_sequence FROM outbox_origins WHERE standing = 'own' AND lane < 2"
+    )
+    return {Origin(store=row[0], node=row[1], epoch=row[2], lane=row[3]): row[4] for row in rows}
+
+
 def set_mark(conn: Connection, origin: Origin, sequence: int) -> None:
     """Everything of this origin up to `sequence` is in this book; a mark never goes back."""
     conn.execute(
