@@ -187,7 +187,11 @@ def sequence_text(number: int) -> str:
 
 def write_time(at_ms: int) -> str:
     """RFC 3339 in UTC with milliseconds, for `time` and `recordedtime`."""
-    return f"{_second(at_ms // 1000)}.{at_ms % 1000:03d}Z"
+    at_s, ms = divmod(at_ms, 1000)
+    return _second(at_s) + _MILLISECONDS[ms]
+
+
+_MILLISECONDS = tuple(f".{ms:03d}Z" for ms in range(1000))
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from flask import Flask, Response
 
 from central.api.access_log import install_access_log
 from central.api.hub import HUB_ROUTES
+from central.api.hubs import PLACE_ROUTES
 from central.api.openapi import document
 from central.api.operator import OPERATOR_ROUTES
 from central.api.problems import install_problems
@@ -13,6 +14,7 @@ from central.api.stores_page import stores_page
 from central.app.central import Central
 from central.app.enrol_node import look_up_key
 from central.app.hear_node import Hearing, may_read
+from central.app.hold_place import PlaceKeeper
 from central.app.ingest import Ingest
 from central.app.serve_snapshot import may_copy, present
 from central.store.database import Tx
@@ -21,7 +23,7 @@ from central.store.ledger import SqlLedger
 from kiosk_ui.design import blueprint as design
 from sync.http_server import Authenticator, Copies, SyncPorts, snapshot_blueprint, sync_blueprint
 
-ROUTES = (*SHOPPER_ROUTES, *HUB_ROUTES, *OPERATOR_ROUTES)
+ROUTES = (*SHOPPER_ROUTES, *HUB_ROUTES, *OPERATOR_ROUTES, *PLACE_ROUTES)
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
 """A thousand products with texts in two languages are half of it."""
@@ -37,7 +39,12 @@ def create_app(central: Central) -> Flask:
     ports = ports_of(central)
     app.register_blueprint(sync_blueprint(ports, auth, central.now_ms))
     app.register_blueprint(snapshot_blueprint(ports, Copies(present=present(central), may_copy=may_copy), auth))
-    for name, routes in (("shopper", SHOPPER_ROUTES), ("hub", HUB_ROUTES), ("operator", OPERATOR_ROUTES)):
+    for name, routes in (
+        ("shopper", SHOPPER_ROUTES),
+        ("hub", HUB_ROUTES),
+        ("operator", OPERATOR_ROUTES),
+        ("place", PLACE_ROUTES),
+    ):
         app.register_blueprint(blueprint(name, routes, central, auth))
     app.register_blueprint(design())
     app.register_blueprint(stores_page(central))
@@ -55,6 +62,7 @@ def ports_of(central: Central) -> SyncPorts[Tx]:
         may_read=may_read,
         heard=Hearing(central),
         bell=central.bell,
+        place_of=PlaceKeeper(central),
     )
 
 

@@ -17,6 +17,8 @@ _NOT_THERE = frozenset(
         CentralReason.unknown_order,
         CentralReason.unknown_cart,
         CentralReason.not_held_here,
+        CentralReason.unknown_hub,
+        CentralReason.unknown_incident,
     }
 )
 _NOT_YOURS = frozenset({CentralReason.price_not_yours, CentralReason.not_your_store})

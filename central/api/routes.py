@@ -19,6 +19,8 @@ class Role(StrEnum):
     hub = "hub"
     app = "app"
     operator = "operator"
+    newcomer = "newcomer"
+    """A machine that signs with the key its body asks to be known by."""
     guest = "guest"
     """Whoever holds the token of one order."""
     anyone = "anyone"
@@ -64,4 +66,6 @@ class Route:
     answers: Any
     body: Any = None
     query: type[msgspec.Struct] | None = None
+    owning: bool = False
+    """Only the hub that has its store's place may ask; the query says its `term` and `epoch`."""
     handle: Handler

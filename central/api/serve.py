@@ -11,12 +11,19 @@ from central.api.problems import malformed, no_token, refused
 from central.api.routes import Call, Role, Route
 from central.app.central import Central
 from central.app.find_order import ByToken
+from central.app.hold_place import PlaceKeeper
+from central.app.reasons import CentralReason
+from central.app.replace_hub import ClaimAsked, is_awaited
 from edge.domain.errors import Refusal
-from sync.http_server import Authenticator
+from sync.http_server import Authenticator, superseded
 from sync.http_server.auth import caller, content
+from sync.signing import KnownKey, SignatureRefusal, parse_public
 
 _BEARER = re.compile(r"Bearer ([0-9a-f]{64})")
 _ENCODER = msgspec.json.Encoder()
+
+_UNKNOWN = frozenset({Role.anyone, Role.guest, Role.newcomer})
+"""Roles of callers whose key central does not hold."""
 
 View = Callable[..., Response]
 
@@ -25,14 +32,15 @@ def blueprint(name: str, routes: tuple[Route, ...], central: Central, auth: Auth
     """One blueprint per noun with a view for every route."""
     views = Blueprint(name, __name__)
     for route in routes:
-        view = _view(route, central)
-        if route.role not in {Role.anyone, Role.guest}:
+        view = _view(route, central, auth)
+        if route.role not in _UNKNOWN:
             view = auth.require(route.role.value)(view)
         views.add_url_rule(route.path, f"{route.method} {route.path}".replace(".", "_"), view, methods=[route.method])
     return views
 
 
-def _view(route: Route, central: Central) -> View:
+def _view(route: Route, central: Central, auth: Authenticator) -> View:
+    place_of = PlaceKeeper(central)
     decode = msgspec.json.Decoder(route.body).decode if route.body is not None else None
 
     def view(**path: str) -> Response:
@@ -44,11 +52,27 @@ def _view(route: Route, central: Central) -> View:
             query = _query(route.query) if route.query is not None else None
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             return malformed(str(error))
-        who = None if route.role in {Role.anyone, Role.guest} else caller()
+        if route.role is Role.newcomer and (no := _newcomer_refused(central, auth, body)) is not None:
+            return no
+        who = None if route.role in _UNKNOWN else caller()
+        if who is not None and route.owning and (aside := place_of(who, query.term, query.epoch)) is not None:
+            return superseded(aside)
         answer = route.handle(Call(central=central, path=path, query=query, body=body, caller=who, token=token))
         return refused(answer) if isinstance(answer, Refusal) else _json(answer)
 
     return view
+
+
+def _newcomer_refused(central: Central, auth: Authenticator, asked: ClaimAsked) -> Response | None:
+    """None for a machine that holds the key it names. Where no place waits nobody's signature is looked at or remembered."""
+    if not is_awaited(central, asked):
+        return refused(Refusal(CentralReason.no_such_claim))
+    try:
+        key = KnownKey(public=parse_public(asked.public_key), role=Role.newcomer, store=asked.store, node=asked.node)
+    except ValueError as error:
+        return malformed(str(error))
+    found = auth.identify(request, keys=lambda _keyid: key)
+    return auth.refuse(found) if isinstance(found, SignatureRefusal) else None
 
 
 def _token() -> ByToken | None:

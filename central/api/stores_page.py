@@ -6,6 +6,7 @@ from central.api.wording import LOCALES, Words, wall_time
 from central.app.central import Central
 from central.app.oversee import StoreAtGlance, oversee
 from central.app.reasons import CentralReason
+from central.store.incidents import Incident, IncidentKind
 from central.store.ledger import ToReview
 from edge.domain.pickup import Flag
 from sync.envelope import Verdict
@@ -38,12 +39,18 @@ def stores_page(central: Central) -> Blueprint:
             look=lambda store: _look(store, overview.now_ms),
             silent=sum(_look(store, overview.now_ms) == "silent" for store in overview.stores),
             flag=flag_key,
+            incident=incident_key,
             at=lambda at_ms, store: wall_time(at_ms, zones.get(store, "UTC")),
             other=next(each for each in LOCALES if each != words.locale),
         )
         return Response(body, headers={"Content-Security-Policy": POLICY} | _HEADERS)
 
     return page
+
+
+def incident_key(incident: Incident) -> str:
+    """The key of the sentence for what happened."""
+    return f"incident.{incident.kind if incident.kind in set(IncidentKind) else 'other'}"
 
 
 def flag_key(fact: ToReview) -> str:

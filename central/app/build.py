@@ -5,6 +5,7 @@ import hmac
 from pathlib import Path
 
 from central.app.central import Central, PassSigningKey
+from central.app.state_hubs import state_all
 from central.errors import KeyFileUnusable
 from central.settings import CentralSettings
 from central.store.database import Books, sqlite_url
@@ -46,6 +47,7 @@ def build(settings: CentralSettings, clock: Clock, rng: Rng) -> Central:
         token_key=hmac.new(secret, _TOKEN_KEY_CONTEXT, hashlib.sha256).digest(),
     )
     _know_operator(central, folder)
+    state_all(central)
     return central
 
 

@@ -1,8 +1,14 @@
 """Decides whose signature central believes: enrolled nodes, the operator, and the app of each shopper."""
 
+import msgspec
+
 from central.app.central import Central
+from central.app.replace_hub import AWAITED
+from central.app.send_down import Down
+from central.app.state_hubs import send_statement
 from central.errors import UnknownRole
 from central.store.database import Tx
+from central.store.hubs import FormerKey, former_keys, put_former_key
 from central.store.keys import Node, get_node, put_node
 from central.store.people import get_identity
 from central.store.schema import EVERYWHERE
@@ -23,7 +29,7 @@ def enrol(central: Central, role: str, node: str, store: str | None, public_text
         raise UnknownRole(f"{role!r} is none of {', '.join(sorted(ROLES))}, or a hub without its store")
     parse_public(public_text)
     with central.books.writing() as tx:
-        home = store or EVERYWHERE
+        home, now_ms, down = store or EVERYWHERE, central.now_ms(), Down()
         known = get_node(tx, home, node)
         new = Node(
             store=home,
@@ -31,10 +37,26 @@ def enrol(central: Central, role: str, node: str, store: str | None, public_text
             role=role,
             public_key=public_text.strip(),
             state=KeyState.ACTIVE,
-            term=known.term if known else 1,
-            enrolled_at_ms=central.now_ms(),
+            term=_term_after(tx, known, public_text.strip(), now_ms),
+            enrolled_at_ms=now_ms,
         )
         put_node(tx, new)
+        if role == "hub":
+            send_statement(central, down, new)
+        down.flush(tx, now_ms)
+
+
+def _term_after(tx: Tx, known: Node | None, public_key: str, now_ms: int) -> int:
+    """The term of a hub enrolled now. Another key in its place is another machine, so what knew the old one must hear of it."""
+    if known is None:
+        return 1
+    if known.state == AWAITED or known.role != "hub" or known.public_key == public_key:
+        return known.term
+    former = FormerKey(
+        term=known.term, public_key=known.public_key, state=KeyState.SUPERSEDED.value, ended_at_ms=now_ms
+    )
+    put_former_key(tx, known.store, known.node, former)
+    return known.term + 1
 
 
 def look_up_key(central: Central, keyid: str) -> KnownKey | None:
@@ -58,6 +80,14 @@ def _node_key(tx: Tx, role: str, store: str, node: str) -> KnownKey | None:
     known = get_node(tx, store, node)
     if known is None or known.role != role:
         return None
+    before = former_keys(tx, store, node) if role == "hub" and known.term > 1 else []
+    keys = [_known_key(known, each.public_key, KeyState(each.state), each.term) for each in before]
+    if known.state != AWAITED:
+        keys.insert(0, _known_key(known, known.public_key, KeyState(known.state), known.term))
+    return msgspec.structs.replace(keys[0], before=tuple(keys[1:])) if keys else None
+
+
+def _known_key(node: Node, public_key: str, state: KeyState, term: int) -> KnownKey:
     return KnownKey(
-        public=parse_public(known.public_key), role=role, store=store, node=node, state=KeyState(known.state)
+        public=parse_public(public_key), role=node.role, store=node.store, node=node.node, state=state, term=term
     )

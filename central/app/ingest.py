@@ -26,6 +26,7 @@ from edge.domain.facts import (
     decode,
     is_known,
 )
+from edge.domain.pickup import Flag
 from edge.domain.truth import DeviceDown
 from sync.envelope import Batch, Envelope, Lane, Verdict, schema_version
 from sync.ledger import Judge, Judgement
@@ -101,7 +102,7 @@ class _Work:
     def flagging(self, tx: Tx, envelope: Envelope, /) -> Judgement:
         """The same for a hub whose place another has: what it did happened, and a person should look at each of it."""
         judged = self(tx, envelope)
-        return (Verdict.FLAGGED, CentralReason.superseded_hub) if judged == RECORDED else judged
+        return (Verdict.FLAGGED, Flag.superseded_hub) if judged == RECORDED else judged
 
     def _take(self, fact: Fact, envelope: Envelope) -> Judgement:
         match fact:

@@ -4,6 +4,7 @@ import msgspec
 
 from central.app.central import Central
 from central.store.database import Tx
+from central.store.incidents import Incident, open_ones
 from central.store.ledger import ToReview, newest_to_review, review_counts
 from central.store.overview import HubHeard, hubs_of, open_orders
 from central.store.stores import Store, all_stores
@@ -30,6 +31,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
     now_ms: int
     stores: tuple[StoreAtGlance, ...]
+    incidents: tuple[Incident, ...]
     to_review: tuple[ToReview, ...]
 
 
@@ -38,7 +40,8 @@ def oversee(central: Central) -> Overview:
     with central.books.reading() as tx:
         stores = tuple(_glance(tx, store) for store in all_stores(tx))
         to_review = tuple(newest_to_review(tx, REVIEW_SHOWN))
-    return Overview(now_ms=central.now_ms(), stores=stores, to_review=to_review)
+        incidents = tuple(open_ones(tx, REVIEW_SHOWN))
+    return Overview(now_ms=central.now_ms(), stores=stores, incidents=incidents, to_review=to_review)
 
 
 def _glance(tx: Tx, store: Store) -> StoreAtGlance:

@@ -10,7 +10,7 @@ from edge.domain.cart import Answer, Cart
 from edge.domain.pickup import Pickup
 from edge.domain.product import Product
 from edge.domain.stock import StockHere
-from edge.domain.truth import CancelAsked, Card, NameCard, OrderDown, OrderDownLine, Told
+from edge.domain.truth import CancelAsked, Card, DeviceDown, NameCard, OrderDown, OrderDownLine, Told
 
 CATALOGUE = "catalogue:main"
 
@@ -93,6 +93,10 @@ class Down:
     def stock(self, store: str, here: StockHere) -> None:
         """What upstream says is on hand."""
         self.send(stock_feed(store), "stock", here.gtin, here)
+
+    def device(self, store: str, device: DeviceDown) -> None:
+        """A machine the store's hub trusts."""
+        self.send(config_feed(store), "device", device.node, device)
 
     def flush(self, tx: Tx, at_ms: int) -> None:
         """Append everything, feed by feed in the order of their names, so that two writers never wait for each other."""

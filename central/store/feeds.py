@@ -25,6 +25,7 @@ _AFTER = sql(
     "SELECT seq, kind, key, body, tombstone, at_ms FROM feed_rows"
     " WHERE store_id = :store AND feed = :feed AND seq > :after ORDER BY seq LIMIT :limit"
 )
+_HAS = sql("SELECT 1 FROM feed_rows WHERE store_id = :store AND feed = :feed AND kind = :kind AND key = :key")
 _FORGET = sql(
     "DELETE FROM feed_rows WHERE store_id = :store AND feed = :feed AND at_ms < :before_ms"
     " AND (kind = :kind OR tombstone = 1) RETURNING seq"
@@ -153,6 +154,12 @@ def append(tx: Tx, feed: str, changes: Sequence[Change], at_ms: int) -> int:
     ]
     put(tx, feed_rows, rows)
     return head
+
+
+def has_row(tx: Tx, feed: str, kind: str, key: str) -> bool:
+    """Whether the feed says anything of this key."""
+    asked = {"store": _store_of(feed), "feed": feed, "kind": kind, "key": key}
+    return tx.execute(_HAS, asked).first() is not None
 
 
 def served_up_to(tx: Tx, feed: str) -> int:

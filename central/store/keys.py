@@ -1,6 +1,9 @@
 """Who may speak and what passes are read with: enrolled nodes, the public keys of passes, and passes given out."""
 
+from typing import Any
+
 import msgspec
+from sqlalchemy import Row
 from sqlalchemy import text as sql
 
 from central.store.database import Tx, add, put
@@ -9,6 +12,8 @@ from central.store.schema_orders import passes
 from central.store.schema_sync import nodes, pass_keys
 
 _NODE = sql("SELECT * FROM nodes WHERE store_id = :store AND node = :node")
+_HUBS = sql("SELECT * FROM nodes WHERE role = 'hub' ORDER BY store_id, node")
+_HUBS_AT = sql("SELECT * FROM nodes WHERE store_id = :store AND role = 'hub' ORDER BY node")
 _OWED = sql(
     "UPDATE nodes SET heard_at_ms = :at_ms, owed_pickups = :pickups, owed_carts = :carts, owed_telemetry = :telemetry"
     " WHERE store_id = :store AND node = :node"
@@ -66,17 +71,17 @@ def put_node(tx: Tx, node: Node) -> None:
 def get_node(tx: Tx, store: str, node: str) -> Node | None:
     """One node."""
     row = tx.execute(_NODE, {"store": store, "node": node}).one_or_none()
-    if row is None:
-        return None
-    return Node(
-        store=row.store_id,
-        node=row.node,
-        role=row.role,
-        public_key=row.public_key,
-        state=row.state,
-        term=row.term,
-        enrolled_at_ms=row.enrolled_at_ms,
-    )
+    return None if row is None else _node(row)
+
+
+def hubs_at(tx: Tx, store: str) -> list[Node]:
+    """The hubs of one store, by name."""
+    return [_node(row) for row in tx.execute(_HUBS_AT, {"store": store})]
+
+
+def all_hubs(tx: Tx) -> list[Node]:
+    """Every hub of every store."""
+    return [_node(row) for row in tx.execute(_HUBS)]
 
 
 def heard_owed(tx: Tx, store: str, node: str, owed: tuple[int, int, int], at_ms: int) -> None:
@@ -127,4 +132,16 @@ def last_pass(tx: Tx, store: str, order: str) -> IssuedPass | None:
         revision=row.revision,
         expires_at_ms=row.expires_at_ms,
         issued_at_ms=row.issued_at_ms,
+    )
+
+
+def _node(row: Row[Any]) -> Node:
+    return Node(
+        store=row.store_id,
+        node=row.node,
+        role=row.role,
+        public_key=row.public_key,
+        state=row.state,
+        term=row.term,
+        enrolled_at_ms=row.enrolled_at_ms,
     )

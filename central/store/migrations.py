@@ -7,11 +7,11 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 
-from central.store import schema, schema_orders, schema_sync
+from central.store import schema, schema_hubs, schema_orders, schema_sync
 from central.store.columns import METADATA
 from central.store.database import Books
 
-DECLARED = (schema, schema_orders, schema_sync)
+DECLARED = (schema, schema_hubs, schema_orders, schema_sync)
 """The modules whose import fills METADATA with every table."""
 
 _SCRIPTS = Path(__file__).parent / "alembic"

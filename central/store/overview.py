@@ -17,6 +17,7 @@ class HubHeard(msgspec.Struct, frozen=True, kw_only=True):
 
     node: str
     state: str
+    term: int
     heard_at_ms: int | None
     owed_pickups: int
     owed_carts: int
@@ -34,6 +35,7 @@ def hubs_of(tx: Tx, store: str) -> list[HubHeard]:
         HubHeard(
             node=row.node,
             state=row.state,
+            term=row.term,
             heard_at_ms=row.heard_at_ms,
             owed_pickups=row.owed_pickups,
             owed_carts=row.owed_carts,

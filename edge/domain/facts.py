@@ -10,6 +10,7 @@ import msgspec
 
 from edge.domain.errors import BadFact
 from edge.domain.fact_base import At, Fact, at_of
+from edge.domain.facts_house import HOUSE_FACTS, DeviceEnrolled
 from edge.domain.facts_pickup import (
     PICKUP_FACTS,
     ArrivedHow,
@@ -46,7 +47,9 @@ from edge.domain.facts_shop import (
     VisitEnd,
 )
 
-FACTS: Mapping[str, type[Fact]] = MappingProxyType({fact.KIND: fact for fact in (*PICKUP_FACTS, *SHOP_FACTS)})
+FACTS: Mapping[str, type[Fact]] = MappingProxyType(
+    {fact.KIND: fact for fact in (*PICKUP_FACTS, *SHOP_FACTS, *HOUSE_FACTS)}
+)
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODERS = {kind: msgspec.json.Decoder(fact) for kind, fact in FACTS.items()}
@@ -98,6 +101,7 @@ __all__ = [
     "ClockCorrected",
     "Condition",
     "ConsentRecorded",
+    "DeviceEnrolled",
     "Fact",
     "HandoverHow",
     "KioskVisitEnded",

@@ -46,6 +46,7 @@ class Flag(StrEnum):
     returned_more_than_handed_over = "returned_more_than_handed_over"
     unknown_parcel = "unknown_parcel"
     found_state_impossible = "found_state_impossible"
+    superseded_hub = "superseded_hub"  # done by a hub whose place another has; central knows, the rule book does not
 
 
 def judge(book: Pickup | None, fact: PickupFact) -> Flag | None:

@@ -1,7 +1,7 @@
 """For what comes down to a store: the bodies of feed rows, as central writes them and the hub reads them.
 
 Feeds: `store:<id>` (order, cancel_asked, told, wish.answered), `people:<id>` (cart, card, name_card), `catalogue:<region>`
-(product), `stock:<id>` (stock), `config:<id>` (store, staff, pass_key). Carts, products, stock and answers are the domain's own types.
+(product), `stock:<id>` (stock), `config:<id>` (store, staff, pass_key, hub, device). Carts, products, stock and answers are the domain's own types.
 """
 
 import msgspec
@@ -131,6 +131,15 @@ class PassKeyDown(msgspec.Struct, frozen=True, kw_only=True):
     from_ms: int
 
 
+class DeviceDown(msgspec.Struct, frozen=True, kw_only=True):
+    """A machine the hub before this one trusted, by its public key."""
+
+    node: str
+    role: str
+    public_key: str
+    state: str
+
+
 BODIES = (
     OrderDown,
     CancelAsked,
@@ -144,6 +153,7 @@ BODIES = (
     StoreDown,
     StaffDown,
     PassKeyDown,
+    DeviceDown,
 )
 """Every body a feed row may carry; a tombstone carries none."""
 

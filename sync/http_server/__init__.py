@@ -3,6 +3,17 @@
 from sync.http_server.auth import Authenticator
 from sync.http_server.problems import problem
 from sync.http_server.snapshot_view import Copies, snapshot_blueprint
-from sync.http_server.views import Heard, PutAside, SyncPorts, superseded, sync_blueprint
+from sync.http_server.views import Heard, PutAside, SyncPorts, TimeNow, superseded, sync_blueprint
 
-__all__ = ["Authenticator", "Copies", "Heard", "PutAside", "SyncPorts", "problem", "snapshot_blueprint", "superseded", "sync_blueprint"]
+__all__ = [
+    "Authenticator",
+    "Copies",
+    "Heard",
+    "PutAside",
+    "SyncPorts",
+    "TimeNow",
+    "problem",
+    "snapshot_blueprint",
+    "superseded",
+    "sync_blueprint",
+]

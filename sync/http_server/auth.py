@@ -53,7 +53,7 @@ class Authenticator:
                 except RequestEntityTooLarge:
                     return problem(413, "too_large", f"a body is at most {wire.BODY_BYTES_MAX} bytes")
                 if isinstance(found, SignatureRefusal):
-                    return self._refuse(found)
+                    return self.refuse(found)
                 if found.role not in roles:
                     return problem(403, "wrong_role", "this is not for your role", role=found.role)
                 if found.is_superseded and not even_superseded:
@@ -65,8 +65,10 @@ class Authenticator:
 
         return decorate
 
-    def identify(self, asked: Request) -> Caller | SignatureRefusal:
+    def identify(self, asked: Request, keys: KeyLookup | None = None) -> Caller | SignatureRefusal:
         """Who signed the request in hand, once; a second call with the same request would be a replay.
+
+        `keys` instead of our own where the request itself says whose key it is.
 
         Raises RequestEntityTooLarge before more than BODY_BYTES_MAX is read: nobody is known until the body was hashed.
         """
@@ -76,7 +78,7 @@ class Authenticator:
             asked.method,
             self._name + _raw_target(asked),
             asked.get_data(cache=True),
-            keys=self._keys,
+            keys=keys or self._keys,
             now_s=self._now_ms() // 1000,
             nonces=self._nonces,
         )
@@ -85,13 +87,17 @@ class Authenticator:
         """What stands at the end of a stream and proves, as a signed answer's headers do, a 200 with this Content-Digest."""
         return self._signer.answer_proof(200, digest, nonce, self._now_ms() // 1000)
 
-    def _refuse(self, why: SignatureRefusal) -> Response:
+    def refuse(self, why: SignatureRefusal) -> Response:
+        """The answer to a signature that was not taken."""
         # now_ms lets a box with a wrong clock correct itself; the answer is signed, so nobody else can set its clock.
         return problem(401, why.value, "the signature was not taken", now_ms=self._now_ms())
 
     def _sign(self, response: Response) -> Response:
         nonce = request_nonce(request.headers)
-        if nonce is None or response.is_streamed or response.direct_passthrough:
+        is_stream = (
+            response.is_streamed and response.content_length is None
+        )  # an error page of the framework has a length
+        if nonce is None or is_stream or response.direct_passthrough:
             return response
         body = response.get_data()
         if len(body) >= wire.PACK_FROM_BYTES and "zstd" in request.headers.get("Accept-Encoding", ""):

@@ -8,6 +8,7 @@ from edge.domain.facts import (
     ClockCorrected,
     Condition,
     ConsentRecorded,
+    DeviceEnrolled,
     Fact,
     HandoverHow,
     KioskVisitEnded,
@@ -133,4 +134,8 @@ SHOP_FACTS: tuple[Fact, ...] = (
     ClockCorrected(actor="hub:H1", at=AT, offset_ms=-259_200_000, boot_id="boot-1"),
 )
 
-ONE_OF_EACH: tuple[Fact, ...] = (*PICKUP_FACTS, *SHOP_FACTS)
+HOUSE_FACTS: tuple[Fact, ...] = (
+    DeviceEnrolled(actor="hub:H1", at=AT, node="K1", role="kiosk", public_key=f"ed25519:{'A' * 43}", state="active"),
+)
+
+ONE_OF_EACH: tuple[Fact, ...] = (*PICKUP_FACTS, *SHOP_FACTS, *HOUSE_FACTS)

@@ -6,6 +6,7 @@ import pytest
 
 from central.api.stores_page import SENTENCES, SILENT_AFTER_MS
 from central.api.wording import LOCALES, Words
+from central.store.incidents import IncidentKind
 from tests.cast.carried import Carried
 from tests.cast.office import STORE, Office
 from tests.cast.pickups import SOAP
@@ -51,10 +52,21 @@ def test_a_flagged_fact_is_named_with_its_reason(office: Office) -> None:
     assert f"{STORE} · 2026-11-21 14:00 · pickup.handed_over" in told
 
 
+def test_two_hubs_at_one_place_stand_at_the_top_until_somebody_looked(office: Office) -> None:
+    for turn in range(16):
+        office.hub.must("GET", f"/v1/time?term=1&epoch={'first' if turn % 2 else 'second'}")
+        office.clock.advance(1_000)
+    assert "허브 하나가 두 곳에서" in page(office)
+    told = page(office, "en")
+    assert "One hub runs in two places" in told
+    assert told.index('id="incidents"') < told.index('id="review"')
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_flag_has_a_sentence_in_both_languages(locale: str) -> None:
     words = Words(locale)
-    for key in (*(f"flag.{reason}" for reason in SENTENCES), "flag.other"):
+    flags = (*(f"flag.{reason}" for reason in SENTENCES), "flag.other")
+    for key in (*flags, *(f"incident.{kind}" for kind in IncidentKind), "incident.other"):
         assert words.text(key) != key
 
 

@@ -42,6 +42,7 @@ SUBJECTS = {
     "kiosk.visit_ended": "",
     "staff.called": "K1",
     "clock.corrected": "boot-1",
+    "device.enrolled": "K1",
 }
 
 
@@ -97,6 +98,7 @@ def test_pickups_travel_first_wishes_second_telemetry_last() -> None:
         "cart.change_asked",
         "order.asked",
         "consent.recorded",
+        "device.enrolled",
     }
     assert all(lane == 0 for kind, lane in lanes.items() if kind.startswith(("pickup.", "return.")))
     assert all(

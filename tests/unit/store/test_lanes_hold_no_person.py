@@ -23,7 +23,7 @@ ALLOWED = {
     "charges", "refund_minor", "refund_asked", "note", "cart", "base_version", "after", "line_version", "gtin",
     "target_qty", "seen_price_minor", "store", "identity", "purpose", "channel", "given", "source", "policy_version",
     "state", "revision", "cancel_asked", "number", "picked_qty", "short_qty", "packed_qty", "code", "amount_minor",
-    "condition", "boot_id", "monotonic_ms", "confirmed",
+    "condition", "node", "role", "public_key", "boot_id", "monotonic_ms", "confirmed",
 }  # fmt: skip
 
 
