@@ -11,7 +11,7 @@ def wishes(site: KioskSite) -> list[str]:
         return [row[0] for row in conn.execute("SELECT wish_id FROM wishes ORDER BY rowid")]
 
 
-def test_without_a_hub_the_start_shows_the_way_to_desk_one_and_heals_by_itself(site: KioskSite) -> None:
+def test_hub_down_the_start_shows_the_way_to_desk_one_and_heals_by_itself(site: KioskSite) -> None:
     site.line.cut()
     page = site.browser.get("/")
     assert page.status_code == 503
@@ -21,7 +21,7 @@ def test_without_a_hub_the_start_shows_the_way_to_desk_one_and_heals_by_itself(s
     assert "내 QR" in site.browser.get("/").text
 
 
-def test_a_cart_is_not_shown_from_memory_while_the_hub_is_away(site: KioskSite) -> None:
+def test_hub_down_no_cart_is_shown_from_memory(site: KioskSite) -> None:
     site.scan(site.min_jun.qr(site.clock.now_ms()))
     site.line.cut()
     page = site.browser.get("/cart")
