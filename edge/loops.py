@@ -101,7 +101,7 @@ class Loops:
 
     def _run(self, name: str, turn: Callable[[], float]) -> None:
         """Turn after turn: a turn gives the seconds to wait before the next."""
-        failures = 0
+        failures, said = 0, set[type[Exception]]()
         while not self._stopping.is_set():
             heard = self._line_is_up.heard()
             wakes = name != "beat"
@@ -110,11 +110,14 @@ class Loops:
                 if failures:
                     log.info("loop is back", loop=name, failures=failures)
                 failures = 0
+                said.clear()
                 self.counts[f"{name}.done"] += 1
             except Exception as error:  # noqa: BLE001 - a loop outlives whatever one turn of it meets
-                failures += 1
                 self.counts[f"{name}.{type(error).__name__}"] += 1
-                self._say(name, failures, error)
+                if type(error) not in said:
+                    self._say(name, error)
+                said.add(type(error))
+                failures = 1 if isinstance(error, SyncError) and error.settled else failures + 1
                 wait_s = delay_after_ms(error, failures, self._hub.rng) / 1000
                 wakes = wakes and not isinstance(error, PeerBusy)  # the time a peer names is its own, line or no line
             if failures and wakes:
@@ -122,12 +125,11 @@ class Loops:
             else:
                 self._stopping.wait(wait_s)
 
-    def _say(self, name: str, failures: int, error: Exception) -> None:
-        if failures == 1:
-            expected = isinstance(error, SyncError)
-            log.warning("loop failed", loop=name, error=type(error).__name__, exc_info=not expected)
-            if isinstance(error, PeerRefusedUs):
-                note_refused(self._hub, error.reason)
+    def _say(self, name: str, error: Exception) -> None:
+        expected = isinstance(error, SyncError)
+        log.warning("loop failed", loop=name, error=type(error).__name__, exc_info=not expected)
+        if isinstance(error, PeerRefusedUs):
+            note_refused(self._hub, error.reason)
 
     def _beat(self) -> float:
         hub = self._hub

@@ -20,6 +20,10 @@ SyncError
 class SyncError(Exception):
     """The root: catching it catches everything `sync` raises on purpose."""
 
+    #: Rows that had their receipts in the same round before it broke off: a peer that took some a moment ago is there,
+    #: and the next try need not wait as for one that was not heard of for hours.
+    settled = 0
+
 
 class PeerUnreachable(SyncError):
     """No answer, half an answer or a 5xx. The caller keeps everything and repeats with the same event_ids."""

@@ -21,7 +21,7 @@ from sync.delivery import (
     send,
 )
 from sync.envelope import Receipt, Verdict
-from sync.errors import BadWire, PeerBusy, PeerFailed, PeerUnreachable
+from sync.errors import BadWire, PeerBusy, PeerFailed, PeerUnreachable, SyncError
 from sync.outbox import OwedOrigin
 
 # Whoever pushes takes everything from here.
@@ -75,6 +75,14 @@ class _Round:
         self._doubted: PeerUnreachable | BadWire | None = None
 
     def run(self) -> RoundReport:
+        """Walk until nothing is left to send. An error says how much was settled before it."""
+        try:
+            return self._walk()
+        except SyncError as error:
+            error.settled = len(self._receipts)
+            raise
+
+    def _walk(self) -> RoundReport:
         load = self._first()
         while load is not None and self._epochs <= EPOCHS_PER_ROUND:
             try:

@@ -39,12 +39,12 @@ class HubProcess:
 class DeskOverWire:
     """Kim's screen, whose requests may get no answer; the sign-in survives the hub's restarts."""
 
-    def __init__(self, hub: HubProcess) -> None:
-        self._url = hub.url
+    def __init__(self, hub_url: str) -> None:
+        self._url = hub_url
         self._session = requests.Session()
         self._session.trust_env = False
         entered = self._session.post(
-            f"{hub.url}/v1/staff/sign-in", json={"staff_id": "kim", "pin": PIN, "desk": "1"}, timeout=20
+            f"{hub_url}/v1/staff/sign-in", json={"staff_id": "kim", "pin": PIN, "desk": "1"}, timeout=20
         )
         entered.raise_for_status()
         self._headers = {"X-CSRF-Token": str(entered.json()["csrf"])}
