@@ -45,7 +45,7 @@ def test_sigkill_loses_no_answered_handover_and_doubles_none(
     shop: tuple[HubProcess, list[dict[str, object]]], tmp_path: Path
 ) -> None:
     hub, presses = shop
-    desk, done = DeskOverWire(hub), threading.Event()
+    desk, done = DeskOverWire(hub.url), threading.Event()
     answered: dict[str, tuple[int, dict[str, object]]] = {}
 
     def at_the_desk() -> None:
@@ -84,7 +84,7 @@ def test_a_hub_restarted_during_a_cut_hands_over_and_knows_that_its_time_is_unpr
     shop: tuple[HubProcess, list[dict[str, object]]], tmp_path: Path
 ) -> None:
     hub, presses = shop
-    desk = DeskOverWire(hub)
+    desk = DeskOverWire(hub.url)
     reply = desk.post("/v1/handovers", presses[0])
     assert reply is not None
     assert reply[0] == 200

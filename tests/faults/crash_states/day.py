@@ -111,9 +111,7 @@ class Day:
         shelved = StageAsked(event_id=self.floor.press(), order_id=order.order_id, shelf=f"A-{number:02d}")
         staged = self.press(Verb.STAGE, shelved)
         assert isinstance(staged, Staged)
-        handed = HandOverAsked(
-            event_id=self.floor.press(), pass_text=self.floor.pass_of(order), labels=(staged.label,)
-        )
+        handed = HandOverAsked(event_id=self.floor.press(), pass_text=self.floor.pass_of(order), labels=(staged.label,))
         self.press(Verb.HAND_OVER, handed)
         if number % 3 == 1:
             line = order.lines[0]

@@ -22,7 +22,14 @@ from sync.envelope import Envelope
 from tests.faults.crash_states.presses import Answered, Asks, Comes, Line, Press, Taken
 
 OFF = (OrderState.declined, OrderState.cancelled)
-ANSWERED_BY_FACT = ("pickup.picked", "pickup.short", "pickup.staged", "pickup.handed_over", "pickup.declined", "return.recorded")
+ANSWERED_BY_FACT = (
+    "pickup.picked",
+    "pickup.short",
+    "pickup.staged",
+    "pickup.handed_over",
+    "pickup.declined",
+    "return.recorded",
+)
 
 
 @dataclass
@@ -54,7 +61,9 @@ class Heard:
 
     def in_flight(self) -> list[Press]:
         """Presses that were made and not answered yet."""
-        return list({press.event_ids: press for name, press in self.presses.items() if name not in self.answered}.values())
+        return list(
+            {press.event_ids: press for name, press in self.presses.items() if name not in self.answered}.values()
+        )
 
 
 class Reader:
@@ -107,7 +116,9 @@ def broken(hub: Hub, heard: Heard, reader: Reader) -> Iterator[str]:
         yield f"lost: the fact of press {name}, which was answered"
     for name in heard.answered.keys() - book.answers.keys():
         yield f"lost: the answer to press {name}, which was given"
-    accepted = {fact.order for _, _, fact in book.facts if isinstance(fact, PickupFact) and fact.KIND == "pickup.accepted"}
+    accepted = {
+        fact.order for _, _, fact in book.facts if isinstance(fact, PickupFact) and fact.KIND == "pickup.accepted"
+    }
     for order_id, was_accepted in heard.taken.items():
         if order_id not in book.pickups:
             yield f"lost: order {order_id}, whose page was applied"
@@ -129,7 +140,12 @@ def pressed_again(hub: Hub, press: Press, heard: Heard) -> Iterator[str]:
         yield f"{press.verb} of {press.event_ids[0]} was refused when pressed again: {again.reason}"
     elif told is not None and before != after:
         yield f"{press.verb} of {press.event_ids[0]} was done a second time"
-    elif told is not None and len(press.event_ids) == 1 and press.verb != "pick" and bytes(told.answer) != msgspec.json.encode(again):
+    elif (
+        told is not None
+        and len(press.event_ids) == 1
+        and press.verb != "pick"
+        and bytes(told.answer) != msgspec.json.encode(again)
+    ):
         yield f"{press.verb} of {press.event_ids[0]} got another answer"
     if any(after.count(name) != 1 for name in press.event_ids):
         yield f"{press.verb} of {press.event_ids[0]} is not there exactly once after all"

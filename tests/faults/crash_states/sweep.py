@@ -44,6 +44,7 @@ FACTS_LEAST = 200
 CHECKED_ONE_IN = 20
 """How often SQLite's own check runs over all three files, which costs more than opening them."""
 
+
 @dataclass
 class Swept:
     """How many states were opened, and what was wrong with which: step, cut, and the broken promise in words."""
@@ -146,9 +147,7 @@ class Bench:
 
     def _start_and_look(self, heard: Heard) -> Iterator[str]:
         chance = dice(f"after the cut {self._laid}")
-        hub = open_hub(
-            self._folder, store=STORE, node="H1", clock=SimClock(NOON_MS), rng=chance, central=NoLine()
-        )
+        hub = open_hub(self._folder, store=STORE, node="H1", clock=SimClock(NOON_MS), rng=chance, central=NoLine())
         try:
             yield from broken(hub, heard, self._reader)
             if heard.answered:

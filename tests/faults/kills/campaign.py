@@ -176,7 +176,7 @@ def _until_one_more_is_answered(sheet: Sheet, people: AtWork) -> None:
 
 def _asked_again(hub: HubProcess, sheet: Sheet, kiosk: Kiosk) -> Iterator[str]:
     """Everything once more: the same event_id gets the same answer."""
-    desk = DeskOverWire(hub)
+    desk = DeskOverWire(hub.url)
     for name, (path, body, (status, told)) in sheet.answered.items():
         if status != 200:
             yield f"{path} {name} was answered with {status}: {told}"

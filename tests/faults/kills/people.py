@@ -43,7 +43,7 @@ class Desk:
 
     def __init__(self, hub: HubProcess, sheet: Sheet, orders: list[tuple[OrderDown, str]], desk: str) -> None:
         self._sheet, self._orders, self._desk = sheet, orders, desk
-        self._wire = DeskOverWire(hub)
+        self._wire = DeskOverWire(hub.url)
 
     def work(self, stopping: threading.Event) -> None:
         """Press until told to stop; a press that was begun is pressed until it is answered."""
