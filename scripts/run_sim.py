@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import islice
 
 from tests.sim.run import Seen, run
 
@@ -55,12 +56,12 @@ def _played(seeds: range, processes: int) -> Iterator[Seen]:
     errands = (seeds[start : start + AT_A_TIME] for start in range(0, len(seeds), AT_A_TIME))
     with ProcessPoolExecutor(processes) as pool:
         try:
-            running: set[Errand] = {pool.submit(play, errand) for errand, _ in zip(errands, range(2 * processes))}
+            running: set[Errand] = {pool.submit(play, errand) for errand in islice(errands, 2 * processes)}
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for errand in sorted(done, key=lambda each: each.result()[0].seed):
                     yield from errand.result()
-                    running |= {pool.submit(play, more) for more, _ in zip(errands, range(1))}
+                    running |= {pool.submit(play, more) for more in islice(errands, 1)}
         finally:
             pool.shutdown(cancel_futures=True)
 

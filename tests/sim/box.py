@@ -9,14 +9,14 @@ from typing import Any, TypeVar, cast
 
 from edge.app.accept_order import accept_waiting
 from edge.app.apply_changes import cursor_of, read_unread_again
-from edge.app.hub import Hub, open_hub
+from edge.app.hub import open_hub
 from edge.app.keep_line import clock_floor_ms, note_start
 from edge.app.take_facts import judge_device_fact
 from edge.domain.clock import SimClock
+from edge.domain.pickup import Pickup
 from edge.gateway.central import CentralClient
 from edge.loops import Loops, Peers
 from edge.store import pickups
-from edge.domain.pickup import Pickup
 from sync import outbox, wire
 from sync.errors import OriginForked, PeerUnreachable, SequenceGap, SyncError
 from sync.http_client import Peer, Reply

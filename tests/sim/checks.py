@@ -77,7 +77,10 @@ def the_two_ends_name_the_same_rows(day: Day) -> None:
 def every_wish_has_one_answer(day: Day) -> None:
     """Each wish in the ledger has one answer at central; each one a kiosk took has it at its hub too."""
     asked = {
-        event for (event,) in day.office.rows("SELECT event_id FROM ledger WHERE kind IN ('cart.change_asked', 'order.asked')")
+        event
+        for (event,) in day.office.rows(
+            "SELECT event_id FROM ledger WHERE kind IN ('cart.change_asked', 'order.asked')"
+        )
     }
     answered = Counter(wish for (wish,) in day.office.rows("SELECT wish_id FROM wishes"))
     assert answered == Counter(asked), f"asked and answered differ: {set(answered) ^ asked}"
@@ -98,7 +101,9 @@ def reservations_balance(day: Day) -> None:
         assert not wrong, f"{box.name} holds less than nothing: {wrong}"
         for order in box.orders():
             left = sum(units.qty for parcel in order.parcels_left for units in parcel.units)
-            ((gone,),) = box.rows(f"SELECT coalesce(sum(gone), 0) FROM reservations WHERE order_id = '{order.order_id}'")
+            ((gone,),) = box.rows(
+                f"SELECT coalesce(sum(gone), 0) FROM reservations WHERE order_id = '{order.order_id}'"
+            )
             assert gone == left, f"{box.name}: {gone} units of {order.order_id} are gone, its parcels held {left}"
 
 
@@ -117,9 +122,12 @@ def parcels_left_once(day: Day) -> None:
     units = sum(day.told.units["A", *parcel] for parcel in given)
     ((gone,),) = day.boxes[0].rows("SELECT coalesce(sum(gone), 0) FROM reservations")
     assert gone == units, f"{gone} units are gone by the ledger, {units} were in the parcels that were given"
-    back = {(o, line): qty for o, line, qty in day.office.rows(
-        "SELECT order_id, line, sum(qty) FROM return_lines WHERE order_id IS NOT NULL GROUP BY order_id, line"
-    )}
+    back = {
+        (o, line): qty
+        for o, line, qty in day.office.rows(
+            "SELECT order_id, line, sum(qty) FROM return_lines WHERE order_id IS NOT NULL GROUP BY order_id, line"
+        )
+    }
     assert back == dict(day.told.brought_back), f"brought back {day.told.brought_back}, central holds {back}"
 
 
@@ -143,11 +151,11 @@ def books_agree(day: Day) -> None:
         parcels_of[order_id].append(tuple(parcel))
     for order_id, state in day.office.rows("SELECT order_id, state FROM orders"):
         there[order_id] = (state, lines_of[order_id], parcels_of[order_id])
-    for order_id in there:
+    for order_id, told in there.items():
         if order_id in here:
-            assert here[order_id] == there[order_id], f"{order_id}: {here[order_id]} here, {there[order_id]} there"
+            assert here[order_id] == told, f"{order_id}: {here[order_id]} here, {told} there"
         else:
-            assert there[order_id][0] == "cancelled", f"{order_id} never came down"
+            assert told[0] == "cancelled", f"{order_id} never came down"
     assert set(here) <= set(there), f"central does not know {set(here) - set(there)}"
     for order_id in day.told.cancelled:
         assert there[order_id][0] == "cancelled", f"{order_id} was said to be cancelled and is {there[order_id][0]}"
@@ -157,7 +165,9 @@ def carts_are_what_was_granted(day: Day) -> None:
     """The quantities in each cart are those of the last change that was granted, whoever brought it."""
     answers = {
         wish: (cart, version)
-        for wish, cart, version in day.office.rows("SELECT wish_id, cart_id, version FROM wishes WHERE outcome = 'granted'")
+        for wish, cart, version in day.office.rows(
+            "SELECT wish_id, cart_id, version FROM wishes WHERE outcome = 'granted'"
+        )
     }
     for person in day.people:
         grants = list(day.told.grants.get(person.cart, []))
@@ -169,7 +179,9 @@ def carts_are_what_was_granted(day: Day) -> None:
         for grant in sorted(grants, key=lambda each: each.version):
             expected |= dict(grant.lines)
         there = {line.line: line.qty for line in day.office.cart(person).lines}
-        assert there == {line: qty for line, qty in expected.items() if qty}, f"{person.cart}: {there}, granted {grants}"
+        assert there == {line: qty for line, qty in expected.items() if qty}, (
+            f"{person.cart}: {there}, granted {grants}"
+        )
         _copies_are_the_carts(day, person)
 
 

@@ -87,4 +87,6 @@ def books_are_put_back(day: Day) -> None:
     day.say("central goes on with older books")
     for box in day.boxes:
         for feed in feeds_of(STORE):
-            start_over(box.hub, feed)  # numbers are given out a second time: what was read under them counts for nothing
+            start_over(
+                box.hub, feed
+            )  # numbers are given out a second time: what was read under them counts for nothing

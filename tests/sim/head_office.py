@@ -32,6 +32,7 @@ from tests.cast.office import STORE
 from tests.sim.template import Person, Template
 
 BOOKS = "central.db"
+FIRST_TERM = 1
 
 
 class OpenDoor(Authenticator):
@@ -39,7 +40,7 @@ class OpenDoor(Authenticator):
 
     def identify(self, asked: object) -> Caller:
         """The hub."""
-        return Caller(keyid=f"hub:{STORE}/H1", nonce="", role="hub", store=STORE, node="H1")
+        return Caller(keyid=f"hub:{STORE}/H1", nonce="", role="hub", store=STORE, node="H1", term=FIRST_TERM)
 
 
 class HeadOffice:
@@ -52,8 +53,11 @@ class HeadOffice:
         self._dice = random.Random(0)
         shutil.copytree(template.office, folder, dirs_exist_ok=True)
         settings = CentralSettings(directory=str(folder), port=8700)
-        self.central = build(settings, self.clock, lambda size: self._dice.randbytes(size))
+        self.central = build(settings, self.clock, self._randbytes)
         self._app = self._make_app()
+
+    def _randbytes(self, size: int) -> bytes:
+        return self._dice.randbytes(size)
 
     def begin(self, seed: int) -> None:
         """Stand as the template stands, with dice of this seed."""
@@ -156,5 +160,3 @@ class HeadOffice:
         app.register_blueprint(blueprint("hub", HUB_ROUTES, central, door))
         app.config["PROPAGATE_EXCEPTIONS"] = True  # what central did not expect ends the seed
         return app
-
-

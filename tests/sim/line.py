@@ -3,7 +3,6 @@
 import random
 from typing import TypeVar
 
-from edge.domain.clock import SimClock
 from sync.errors import PeerBusy, PeerUnreachable
 from sync.http_client import Reply
 from tests.sim.head_office import HeadOffice

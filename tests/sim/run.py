@@ -123,4 +123,3 @@ def _play(day: Day) -> None:
     for _ in range(ACTS):
         day.dice.choice(weighed)(day)
         day.pass_time(day.dice.randrange(200, 40_000))
-

@@ -61,7 +61,9 @@ def template() -> Template:
         for each in (world.office.ada, world.office.min_jun)
     )
     world.close()
-    return Template(office=folder / "office", hub=folder / "hub", people=people, orders=tuple(orders), now_ms=world.clock.now_ms())
+    return Template(
+        office=folder / "office", hub=folder / "hub", people=people, orders=tuple(orders), now_ms=world.clock.now_ms()
+    )
 
 
 def new_folder() -> str:
