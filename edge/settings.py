@@ -5,7 +5,7 @@ Secrets never stand in the file: keys are files of their own (mode 0600), the re
 
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -35,8 +35,14 @@ class HubSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long central may hold a pull that has nothing to say, in seconds (1–25)."""
     heartbeat_s: float = 2.0
     """How often the hub asks central whether the line is up, in seconds."""
-    push_batch: int = 500
-    """Most facts in one push (1–2,000)."""
+    push_batch: int = 2_000
+    """Most facts in one push (1–2,000); how many it really carries is found out from how the line takes them."""
+    backup_dir: str = ""
+    """Folder on a second disk for backups and the journal; it must be there. Empty: none, and a lost disk loses facts."""
+    backup_every_h: Annotated[int, msgspec.Meta(ge=1, le=168)] = 24
+    """Hours between two backups; the journal holds what comes after the last."""
+    backup_keep: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 7
+    """How many backups are kept."""
 
     @property
     def signed_as(self) -> str:

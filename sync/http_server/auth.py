@@ -94,9 +94,8 @@ class Authenticator:
 
     def _sign(self, response: Response) -> Response:
         nonce = request_nonce(request.headers)
-        is_stream = (
-            response.is_streamed and response.content_length is None
-        )  # an error page of the framework has a length
+        # An error page of the framework comes as a stream too, but has a length; a stream of ours has none.
+        is_stream = response.is_streamed and response.content_length is None
         if nonce is None or is_stream or response.direct_passthrough:
             return response
         body = response.get_data()

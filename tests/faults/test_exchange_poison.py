@@ -100,11 +100,14 @@ def test_a_peer_that_takes_nothing_at_all_makes_nobody_give_up_a_row(world: Worl
     owe(world.hub.db, "a1", "a2")
     owe(world.hub.db, "t1", lane=2)
     world.ledger.is_broken = True
-    world.rounds(REFUSALS_MAX * 3)
+
+    def an_hour_passes(_round: int) -> None:
+        world.receiver.ticks.at_ms += 3_600_000
+
+    world.rounds(REFUSALS_MAX * 3, between=an_hour_passes)
     assert (world.troubles(), world.receiver.effects()) == ([], [])
     world.ledger.is_broken = False
-    world.receiver.ticks.at_ms += 3_600_000
-    world.rounds(3)
+    world.rounds(3, between=an_hour_passes)
     assert sorted(world.receiver.effects()) == ["a1", "a2", "t1"]
 
 

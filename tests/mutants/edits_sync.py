@@ -6,7 +6,9 @@ RULE = "tests/unit/sync/test_ledger_rule.py::"
 LEDGER = "tests/contract/test_ledger_contract.py::"
 FEED = "tests/contract/test_feed_contract.py::"
 LINE = "tests/faults/test_exchange_line.py::"
+POISON = "tests/faults/test_exchange_poison.py::"
 SIGNING = "tests/unit/sync/test_signing.py::"
+ADMISSION = "tests/unit/sync/test_admission.py::"
 DB = "tests/unit/sync/test_db.py::"
 HTTP = "tests/contract/test_http_contract.py::"
 
@@ -14,13 +16,13 @@ SYNC: tuple[Edit, ...] = (
     Edit(
         name="settle-before-send",
         breaks="only a receipt removes a row from the outbox",
-        file="sync/push.py",
-        old='    reply = pusher.peer.request("POST", "/v1/push", body=_body(pusher, batch, owed))\n',
+        file="sync/delivery.py",
+        old='    reply = pusher.peer.request("POST", "/v1/push", body=_body(pusher, load))\n',
         new=(
-            "    sent = [Receipt(event_id=r.event_id, sequence=r.sequence, verdict=Verdict.RECORDED) for r in batch.rows]\n"
+            '    sent = [Receipt(event_id=r.event_id, sequence=r.sequence, verdict="recorded") for r in load.batch.rows]\n'
             "    with pusher.db.writing() as tx:\n"
-            "        outbox.settle(tx, batch.number, sent, pusher.now_ms())\n"
-            '    reply = pusher.peer.request("POST", "/v1/push", body=_body(pusher, batch, owed))\n'
+            "        outbox.settle(tx, load.batch.number, sent, pusher.now_ms())\n"
+            '    reply = pusher.peer.request("POST", "/v1/push", body=_body(pusher, load))\n'
         ),
         caught_by=(
             LINE + "test_without_a_receipt_every_row_stays_owed_and_a_second_try_records_each_once",
@@ -129,10 +131,10 @@ SYNC: tuple[Edit, ...] = (
     Edit(
         name="a-status-is-a-receipt",
         breaks="a 200 without receipts settles nothing",
-        file="sync/push.py",
+        file="sync/delivery.py",
         old="    answer = reply.read(PushReply)\n",
         new=(
-            "    believed = [Receipt(event_id=r.event_id, sequence=r.sequence, verdict=Verdict.RECORDED) for r in batch.rows]\n"
+            '    believed = [Receipt(event_id=r.event_id, sequence=r.sequence, verdict="recorded") for r in batch.rows]\n'
             "    answer = PushReply(receipts=tuple(believed), mark=0, mark_event_id=None)\n"
         ),
         caught_by=(LINE + "test_a_hub_that_cannot_prove_its_peer_believes_receipts_alone_too",),
@@ -140,7 +142,7 @@ SYNC: tuple[Edit, ...] = (
     Edit(
         name="receipts-of-other-rows",
         breaks="receipts settle exactly the rows that were sent",
-        file="sync/push.py",
+        file="sync/delivery.py",
         old="    if [(r.sequence, r.event_id) for r in answer.receipts] != due:\n",
         new="    if not due:\n",
         caught_by=(LINE + "test_receipts_that_are_not_those_of_the_rows_settle_none_of_them",),
@@ -188,10 +190,65 @@ SYNC: tuple[Edit, ...] = (
     Edit(
         name="fork-keeps-the-old-numbers",
         breaks="after a fork what is owed goes on under a new epoch",
-        file="sync/push.py",
-        old="            epoch = mending.start_epoch(tx, pusher.rng)\n",
-        new='            epoch = "the same"\n            raise BadWire(epoch)\n',
+        file="sync/delivery.py",
+        old="        return _forked(pusher, load) if load.origin.own else _wait_for_a_person(pusher, load, reply.status)\n",
+        new="        return _wait_for_a_person(pusher, load, reply.status)\n",
         caught_by=(HTTP + "test_a_copied_disk_makes_a_new_epoch_says_so_once_and_loses_nothing",),
+    ),
+    Edit(
+        name="a-mark-is-proof-enough",
+        breaks="a row at or below the mark is a duplicate only if that very event is held there",
+        file="sync/ledger.py",
+        old="    for row in batch.rows:\n        event_id, sequence = row.envelope.id, row.envelope.number\n",
+        new=(
+            "    for row in batch.rows:\n"
+            "        event_id, sequence = row.envelope.id, row.envelope.number\n"
+            "        if sequence <= mark.sequence:\n"
+            "            steps.append(Step.SEEN_HERE)\n"
+            "            continue\n"
+        ),
+        caught_by=(
+            RULE + "test_a_copied_disk_that_counts_on_is_a_fork_and_not_ten_duplicates",
+            LEDGER + "test_a_copied_disk_is_a_fork_and_nothing_of_it_is_applied",
+        ),
+    ),
+    Edit(
+        name="pushed-is-noted-after-the-push",
+        breaks="what the peer may know is written down before its bytes leave",
+        file="sync/delivery.py",
+        old="    outbox.mark_pushed(tx, batch.number, batch.last)\n",
+        new="    outbox.mark_pushed(tx, batch.number, batch.rows[0].sequence - 1)\n",
+        caught_by=(POISON + "test_what_is_about_to_be_in_a_push_is_written_down_before_its_bytes_leave",),
+    ),
+    Edit(
+        name="any-failure-counts-against-a-row",
+        breaks="a row is given up only while the peer records others in between",
+        file="sync/pace.py",
+        old="        return last is not None and self._recorded > last[0]\n",
+        new="        return last is not None\n",
+        caught_by=(POISON + "test_a_peer_that_takes_nothing_at_all_makes_nobody_give_up_a_row",),
+    ),
+    Edit(
+        name="a-stretch-moves-the-mark-by-one",
+        breaks="a skipped row stands for all of its numbers",
+        file="sync/envelope.py",
+        old="        return self.skipped().last if self.type == SKIPPED else self.number\n",
+        new="        return self.number\n",
+        caught_by=(
+            RULE + "test_a_skipped_stretch_is_applied_and_the_mark_stands_at_its_end",
+            LEDGER + "test_a_skipped_stretch_is_recorded_with_its_reason_and_has_no_effect",
+        ),
+    ),
+    Edit(
+        name="the-line-for-a-push-has-no-end",
+        breaks="only so many pushes stand in line; the rest are told when to come back",
+        file="sync/http_server/admission.py",
+        old="        if in_line < self._depth and in_line * self._each_s < PATIENCE_S:\n",
+        new="        if in_line < 100_000:\n",
+        caught_by=(
+            ADMISSION + "test_so_many_work_so_many_stand_in_line_and_the_next_is_told_when_to_come_back",
+            ADMISSION + "test_nobody_stands_in_line_for_longer_than_a_caller_waits",
+        ),
     ),
     Edit(
         name="cursor-saved-before-its-page",
