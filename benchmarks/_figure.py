@@ -1,6 +1,7 @@
 """How a figure is taken: the raw limit just before and just after, because a shared machine changes while we look at it."""
 
 import json
+import math
 import os
 import resource
 import statistics
@@ -13,6 +14,7 @@ from pathlib import Path
 from benchmarks._syncs import Syncs
 
 ROUNDS = 5
+ROUNDS_LEAST = 3
 
 Work = Callable[[int], object]
 
@@ -108,21 +110,35 @@ def paired(
     raw: Work,
     syncs: Syncs,
     count: int,
+    raw_count: int | None = None,
+    bare_count: int | None = None,
     bare: Work | None = None,
     unit: str = "rows/s",
     rounds: int = ROUNDS,
+    budget_s: float | None = None,
     more: Callable[[], Mapping[str, float | int | str]] = dict,
 ) -> Case:
-    """Rounds of raw, bare, ours, bare, raw. Figures are medians; each ratio is that of a round with its own neighbours.
+    """Rounds of raw, bare, ours, raw, bare. Figures are medians; each ratio is that of a round with its own neighbours.
 
     Where `bare` is given, `of_bare` stands beside `ratio`; `more` is asked at the end for keys of the case's own.
+    `raw_count` and `bare_count` where a limit is so slow that fewer have to do. After `budget_s` no round begins, but
+    ROUNDS_LEAST there always are. Many short rounds say more than a few long ones where others use the same disk.
     """
+    until_s = time.monotonic() + (budget_s or math.inf)
     ours_taken, raws, bares = [], [], []
-    for _ in range(rounds):
-        raw_before, bare_before = per_second(raw, count), per_second(bare, count) if bare else 0.0
+
+    def limits() -> tuple[float, float]:
+        raw_rate = per_second(raw, raw_count or count)
+        return raw_rate, per_second(bare, bare_count or count) if bare else 0.0
+
+    for done in range(rounds):
+        if done >= ROUNDS_LEAST and time.monotonic() > until_s:
+            break
+        raw_before, bare_before = limits()
         ours_taken.append(take(ours, count, syncs))
-        bares.append((bare_before + (per_second(bare, count) if bare else 0.0)) / 2)
-        raws.append((raw_before + per_second(raw, count)) / 2)
+        raw_after, bare_after = limits()
+        raws.append((raw_before + raw_after) / 2)
+        bares.append((bare_before + bare_after) / 2)
     rates = [taken.rate for taken in ours_taken]
     extra: dict[str, float | int | str] = {"of_bare": round(_ratio(rates, bares), 3)} if bare else {}
     return Case(
@@ -135,7 +151,7 @@ def paired(
         cpu_us_per_event=statistics.median(taken.cpu_us for taken in ours_taken),
         bytes=int(statistics.median(taken.bytes for taken in ours_taken)),
         fsyncs=int(statistics.median(taken.fsyncs for taken in ours_taken)),
-        more=extra | dict(more()) | {"count": count, "rounds": rounds},
+        more=extra | dict(more()) | {"count": count, "rounds": len(rates)},
     )
 
 

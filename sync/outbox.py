@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 from sync.db import Connection, Migrations
 from sync.envelope import SKIPPED, Envelope, Lane, Origin, Receipt
 from sync.errors import BadWire, RowDamaged, RowTooLarge
-from sync.own_row import Draft, key_of, tag
+from sync.own_row import draft, key_of, numbered, tag
 from sync.quota import must_have_room
 from sync.wire import BATCH_BYTES, ROW_BYTES_MAX
 
@@ -105,7 +105,7 @@ def append(
     _must_be_json(data)
     if lane == Lane.TELEMETRY:
         must_have_room(conn)
-    draft = Draft(
+    pieces, size = draft(
         kind=kind,
         version=version,
         subject=subject,
@@ -114,11 +114,11 @@ def append(
         occurred_at_ms=occurred_at_ms,
         now_ms=now_ms,
     )
-    taken = conn.execute(_TAKE_NUMBER, (draft.size, lane)).fetchone()
+    taken = conn.execute(_TAKE_NUMBER, (size, lane)).fetchone()
     if taken is None:
         raise RuntimeError("outbox.prepare() was not called for this file")
     number, sequence, store, node, epoch = taken
-    envelope = draft.numbered(store, node, sequence)
+    envelope = numbered(pieces, store, node, sequence)
     mark = tag(f"{store}/{node}/{epoch}/{lane}", sequence, event_id, envelope)
     conn.execute(_WRITE_OWN, (number, sequence, event_id, kind, now_ms, envelope, mark))
     return int(sequence)
@@ -276,8 +276,11 @@ def forget_settled(conn: Connection, before_ms: int) -> int:
     )
 
 
+_is_json = msgspec.json.Decoder(Raw).decode
+
+
 def _must_be_json(data: bytes) -> None:
     try:
-        msgspec.json.decode(data, type=Raw)
+        _is_json(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as e:
         raise BadWire(f"a fact's data is JSON: {e}") from e

@@ -1,7 +1,8 @@
 """Makes the bytes of a row born here, and the tag by which a disk that changed them is found out.
 
-The envelope is put together by hand, in the field order of `sync.envelope.Envelope`: an act must not pay for building
-an object only to take it apart again. A property test holds both spellings together.
+An envelope is put together by hand, in the field order of `sync.envelope.Envelope`, because it is made once for each act
+of a shop; a property test holds both spellings together. Its length is known before its number is, so that the counter of
+owed bytes moves in the one statement that takes the number.
 """
 
 from functools import lru_cache
@@ -13,40 +14,43 @@ from sync.envelope import SEQUENCE_DIGITS, Origin, schema_urn, write_time
 
 _quoted = msgspec.json.Encoder().encode
 
-#: What an envelope holds beside its texts: the length is known before the sequence is, so the counter of owed bytes moves
-#: in the statement that takes the sequence. Names of stores and nodes are ASCII (`sync.envelope.Name`).
 _TAIL = b'","specversion":"1.0","datacontenttype":"application/json"}'
 
+#: What stands in every envelope beside its texts, and the two slashes of its source.
+_FRAME = len(b'{"id":,"source":"//","data":,"sequence":"","recordedtime":"') + SEQUENCE_DIGITS + len(_TAIL)
 
-class Draft:
-    """An envelope that lacks its source and its number; `size` is its length without the names in the source."""
+Pieces = tuple[bytes, bytes, bytes, bytes]
 
-    __slots__ = ("_after", "_before", "_recorded", "size")
 
-    def __init__(
-        self, *, kind: str, version: int, subject: str, data: bytes, event_id: str, occurred_at_ms: int, now_ms: int
-    ) -> None:
-        typed, schema = _kind(kind, version)
-        self._before = b'{"id":%b,"source":"/' % _quoted(event_id)
-        self._after = b'","type":%b,"subject":%b,"time":"%b","dataschema":%b,"data":%b,"sequence":"' % (
-            typed,
-            _quoted(subject),
-            write_time(occurred_at_ms).encode(),
-            schema,
-            data,
-        )
-        self._recorded = b'","recordedtime":"' + write_time(now_ms).encode() + _TAIL
-        self.size = len(self._before) + len(self._after) + len(self._recorded) + SEQUENCE_DIGITS + 1
+def draft(
+    *, kind: str, version: int, subject: str, data: bytes, event_id: str, occurred_at_ms: int, now_ms: int
+) -> tuple[Pieces, int]:
+    """An envelope without its source and its number, in pieces, and its length without the names in the source."""
+    typed, schema = _of_kind(kind, version)
+    name = _quoted(event_id)
+    middle = b"%b%b%b%b%b" % (typed, _quoted(subject), b',"time":"', write_time(occurred_at_ms).encode(), schema)
+    recorded = write_time(now_ms).encode()
+    return (name, middle, data, recorded), _FRAME + len(name) + len(middle) + len(data) + len(recorded)
 
-    def numbered(self, store: str, node: str, sequence: int) -> bytes:
-        """The envelope, whole."""
-        source = f"{store}/{node}".encode()
-        return b"%b%b%b%012d%b" % (self._before, source, self._after, sequence, self._recorded)
+
+def numbered(pieces: Pieces, store: str, node: str, sequence: int) -> bytes:
+    """The envelope, whole, as it will travel."""
+    name, middle, data, recorded = pieces
+    return b'{"id":%b,"source":"/%b/%b"%b,"data":%b,"sequence":"%012d","recordedtime":"%b%b' % (
+        name,
+        store.encode(),
+        node.encode(),
+        middle,
+        data,
+        sequence,
+        recorded,
+        _TAIL,
+    )
 
 
 @lru_cache(maxsize=256)
-def _kind(kind: str, version: int) -> tuple[bytes, bytes]:
-    return _quoted(kind), _quoted(schema_urn(kind, version))
+def _of_kind(kind: str, version: int) -> tuple[bytes, bytes]:
+    return b',"type":%b,"subject":' % _quoted(kind), b'","dataschema":%b' % _quoted(schema_urn(kind, version))
 
 
 def tag(key: str, sequence: int, event_id: str, envelope: bytes) -> int:

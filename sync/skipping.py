@@ -6,7 +6,7 @@ from msgspec import Raw
 from sync.coalesce import Stretch
 from sync.db import Connection
 from sync.envelope import SKIPPED, Skipped, sequence_text
-from sync.own_row import Draft, tag
+from sync.own_row import draft, numbered, tag
 
 
 def skip(conn: Connection, number: int, stretch: Stretch, now_ms: int) -> None:
@@ -25,7 +25,7 @@ def skip(conn: Connection, number: int, stretch: Stretch, now_ms: int) -> None:
     event_id, born_here, recorded_at_ms = conn.execute(
         "SELECT event_id, born_here, recorded_at_ms FROM outbox_rows WHERE origin = ? AND sequence = ?", span[:2]
     ).fetchone()
-    draft = Draft(
+    pieces, _ = draft(
         kind=SKIPPED,
         version=1,
         subject=node,
@@ -34,7 +34,7 @@ def skip(conn: Connection, number: int, stretch: Stretch, now_ms: int) -> None:
         occurred_at_ms=now_ms,
         now_ms=now_ms,
     )
-    envelope = draft.numbered(store, node, stretch.first)
+    envelope = numbered(pieces, store, node, stretch.first)
     mark = tag(f"{store}/{node}/{epoch}/{lane}", stretch.first, event_id, envelope)
     conn.execute("DELETE FROM outbox_rows WHERE origin = ? AND sequence BETWEEN ? AND ?", span)
     conn.execute(
