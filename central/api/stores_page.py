@@ -7,7 +7,7 @@ from central.app.central import Central
 from central.app.oversee import StoreAtGlance, oversee
 from central.app.reasons import CentralReason
 from central.store.incidents import Incident, IncidentKind
-from central.store.ledger import ToReview
+from central.store.review import ToReview
 from edge.domain.pickup import Flag
 from sync.envelope import Verdict
 

@@ -5,8 +5,8 @@ import msgspec
 from central.app.central import Central
 from central.store.database import Tx
 from central.store.incidents import Incident, open_ones
-from central.store.ledger import ToReview, newest_to_review, review_counts
 from central.store.overview import HubHeard, hubs_of, open_orders
+from central.store.review import ToReview, newest_to_review, review_counts
 from central.store.stores import Store, all_stores
 
 REVIEW_SHOWN = 20

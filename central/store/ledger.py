@@ -3,7 +3,6 @@
 from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
-from msgspec import Struct
 from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
@@ -42,25 +41,6 @@ _LEDGER_COLUMNS = (
     "reason",
     "envelope",
 )
-_COUNTS = sql(
-    "SELECT verdict, COUNT(*) AS n FROM ledger WHERE store_id = :store AND verdict <> 'recorded' GROUP BY verdict"
-)
-_TO_REVIEW = sql(
-    "SELECT store_id, event_id, kind, subject, occurred_at_ms, verdict, reason FROM ledger"
-    " WHERE verdict <> 'recorded' ORDER BY received_at_ms DESC, event_id LIMIT :limit"
-)
-
-
-class ToReview(Struct, frozen=True, kw_only=True):
-    """A fact that contradicts something, or that could not be read."""
-
-    store: str
-    event_id: str
-    kind: str
-    subject: str
-    occurred_at_ms: int
-    verdict: str
-    reason: str
 
 
 @runtime_checkable
@@ -109,27 +89,6 @@ def take_in(tx: Tx, batch: Batch, judge: Judge[Tx], *, received_at_ms: int) -> P
     mark = next_mark(mark, batch)
     tx.execute(_MOVE, key | {"mark": mark.sequence, "event": mark.event_id})
     return PushReply(receipts=tuple(receipts), mark=mark.sequence, mark_event_id=mark.event_id)
-
-
-def review_counts(tx: Tx, store: str) -> dict[str, int]:
-    """How many facts of this store a person should look at, by verdict."""
-    return {row.verdict: row.n for row in tx.execute(_COUNTS, {"store": store})}
-
-
-def newest_to_review(tx: Tx, limit: int) -> list[ToReview]:
-    """The newest facts of any store that a person should look at."""
-    return [
-        ToReview(
-            store=row.store_id,
-            event_id=row.event_id,
-            kind=row.kind,
-            subject=row.subject,
-            occurred_at_ms=row.occurred_at_ms,
-            verdict=row.verdict,
-            reason=row.reason or "",
-        )
-        for row in tx.execute(_TO_REVIEW, {"limit": limit})
-    ]
 
 
 def _key(origin: Origin) -> dict[str, object]:

@@ -85,6 +85,13 @@ ledger = table(
             postgresql_where=sql("verdict <> 'recorded'"),
         ),
         Index(
+            "ledger_corrections",
+            "store_id",
+            "subject",
+            sqlite_where=sql("kind = 'clock.corrected'"),
+            postgresql_where=sql("kind = 'clock.corrected'"),
+        ),
+        Index(
             "ledger_unread",
             "store_id",
             "received_at_ms",
