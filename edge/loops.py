@@ -1,4 +1,4 @@
-"""The hub's three loops: push what is owed, pull what changed, beat. Each is a thread that never ends by itself.
+"""The hub's loops: push what is owed, pull what changed, beat, look after the second disk. Each is a thread without end.
 
 What goes wrong in a turn is counted and logged, and the next turn comes after a random wait; a thing that goes is said
 once, and once when it is back. After an outage push goes before pull.
@@ -12,10 +12,12 @@ import msgspec
 import structlog
 
 from edge.app.accept_order import accept_waiting
-from edge.app.apply_changes import apply_page, cursor_of, read_unread_again, start_over
+from edge.app.apply_changes import read_unread_again
+from edge.app.apply_copies import drop_unused_keys
 from edge.app.board import read_line
 from edge.app.forget import forget
 from edge.app.hub import Hub
+from edge.app.keep_backup import AFTER_FAILURE_S, LOOK_S, Looked, look_after_second_disk
 from edge.app.keep_line import (
     confirm_time,
     note_beat,
@@ -25,12 +27,18 @@ from edge.app.keep_line import (
     tell_line,
     write_down_time,
 )
+from edge.app.put_aside import hear_place, note_superseded
+from edge.app.read_truth import read_truth
+from edge.app.recover import Step, notice_old_file, recover
+from edge.app.standing import on_the_line
+from edge.app.tell_devices import tell_devices
 from sync import outbox
 from sync.backoff import delay_after_ms
-from sync.errors import CursorTooOld, PeerBusy, PeerRefusedUs, SyncError
+from sync.errors import CursorTooOld, PeerBusy, PeerRefusedUs, SupersededHub, SyncError
 from sync.http_client import Peer
+from sync.http_server import TimeNow
 from sync.link import LinkState
-from sync.pull import pull_once
+from sync.pull import Standing
 from sync.push import Pusher, push_round
 from sync.waiting import Bell
 
@@ -44,6 +52,8 @@ FORGET_MS = 3_600_000
 """How often retention is looked after; everything forgotten is kept for at least a day."""
 PUSH_FIRST_S = 10.0
 """How long a pull waits for the push after an outage; a peer that takes nothing must not keep truth from coming down."""
+SUPERSEDED_WAIT_S = 10.0
+"""A hub that was put aside asks for its orders so often again: a person may decide that it goes on."""
 JOIN_S = 0.5
 """The server gives a stop two seconds in all; a loop in a long poll ends with the process, its file closed under it."""
 
@@ -71,6 +81,7 @@ class Loops:
             now_ms=hub.clock.now_ms,
             rng=hub.rng,
             on_incident=lambda tx, incident: note_push_trouble(hub, tx, incident),
+            standing=on_the_line,
             batch_rows=batch_rows,
         )
         self._stopping = threading.Event()
@@ -78,15 +89,17 @@ class Loops:
         self._pushed = threading.Event()
         self._written_ms = self._forgot_ms = -FORGET_MS
         self._owed_told = -1
+        self._looked_back = False
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Start all three, after looking whether this version understands more than the last."""
         for feed in read_unread_again(self._hub):
             log.info("feed is read again", feed=feed)
+        drop_unused_keys(self._hub)
         accept_waiting(self._hub)  # a plug pulled between an order's page and its accept
         note_start(self._hub)
-        for name, turn in (("beat", self._beat), ("push", self._push), ("pull", self._pull)):
+        for name, turn in (("beat", self._beat), ("push", self._push), ("pull", self._pull), ("disk", self._disk)):
             thread = threading.Thread(target=self._run, args=(name, turn), name=f"hub-{name}", daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -135,9 +148,11 @@ class Loops:
         hub = self._hub
         try:
             with hub.state.reading() as conn:
-                owed = outbox.owed(conn).per_lane
-            now = self._peers.beat.get(f"/v1/time?owed={owed[0]},{owed[1]},{owed[2]}", _Now)
+                owed, standing = outbox.owed(conn).per_lane, on_the_line(conn)
+            asked = f"/v1/time?owed={owed[0]},{owed[1]},{owed[2]}{standing.query}"
+            now = self._peers.beat.get(asked, TimeNow)
             confirm_time(hub, now.now_ms)
+            hear_place(hub, now.superseded)
             passed = True
         except SyncError:
             passed = False
@@ -157,6 +172,7 @@ class Loops:
     def _look_after(self) -> None:
         """What is due by time and not by an act: what screens say is owed, the clock's floor, retention."""
         hub, now_ms = self._hub, self._hub.clock.monotonic_ms()
+        tell_devices(hub)
         owed = read_line(hub).owed
         if owed != self._owed_told:
             self._owed_told = owed
@@ -182,17 +198,35 @@ class Loops:
 
     def _pull(self) -> float:
         self._pushed.wait(PUSH_FIRST_S)
+        with self._hub.state.reading() as conn:
+            standing = on_the_line(conn)
         try:
-            page = pull_once(self._peers.pull, cursor_of(self._hub), wait_s=self._poll_wait_s)
-        except CursorTooOld as too_old:
-            log.warning("feed is read again from its beginning", feed=too_old.feed)
-            start_over(self._hub, too_old.feed)
+            if self._finds_out(standing):
+                return 0.0
+            page = read_truth(self._hub, self._peers.pull, wait_s=self._poll_wait_s, standing=standing)
+        except SupersededHub as aside:
+            note_superseded(self._hub, aside.why, aside.since_ms)
+            return SUPERSEDED_WAIT_S
+        if isinstance(page, CursorTooOld):
+            log.warning("feed began anew", feed=page.feed)
             return 0.0
-        apply_page(self._hub, page)
         if page.rows:
             log.info("pulled", rows=len(page.rows))
         return page.come_back_ms / 1000
 
+    def _finds_out(self, standing: Standing) -> bool:
+        """Before anything is pulled: a hub whose file is old learns what it did; True when it just did a step of that."""
+        if not self._looked_back:
+            if notice_old_file(self._hub, self._peers.pull, standing):
+                log.warning("the file of this hub is an old one")
+            self._looked_back = True
+        step = recover(self._hub, self._peers.pull, standing)
+        if step is not Step.NOTHING:
+            log.info("recovering", step=step.value)
+        return step is not Step.NOTHING
 
-class _Now(msgspec.Struct, frozen=True):
-    now_ms: int
+    def _disk(self) -> float:
+        looked = look_after_second_disk(self._hub)
+        if looked is not Looked.NOTHING:
+            log.info("second disk", found=looked.value)
+        return AFTER_FAILURE_S if looked is Looked.FAILED else LOOK_S

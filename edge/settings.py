@@ -61,6 +61,8 @@ class KioskSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The hub's configured name; what requests are signed for."""
     hub_public_key: str
     """The hub's public key, `ed25519:…`."""
+    central_public_key: str = ""
+    """Central's public key, `ed25519:…`: by it the kiosk follows its hub to another machine. Empty: somebody has to come by."""
     host: str = "127.0.0.1"
     """Address the shopper's screen is served on: the kiosk's own browser, so loopback."""
     port: int = 8720

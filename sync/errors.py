@@ -5,6 +5,7 @@ SyncError
 │   ├── PeerBusy           the peer said when to come back (`retry_after_s`); that wins over our own back-off
 │   └── PeerFailed         a 5xx: as unreachable; again and again for the same rows it tells of the rows (`proven`)
 ├── BadWire                what came is not our protocol (portal, cut body, forged reply): never a receipt, as unreachable
+│   └── ForeignAnswer      whole, but signed by no key we know: somebody else speaks, or the peer was replaced
 ├── PeerRefusedUs          401/403 from the peer itself: stop the loop, keep everything, call a person
 ├── SupersededHub          this hub was replaced or has a twin: stop handing over, say so, call a person
 ├── OriginForked           two histories under one origin: nothing was applied, a new epoch is needed
@@ -48,6 +49,10 @@ class PeerFailed(PeerUnreachable):
 
 class BadWire(SyncError):
     """Bytes that are not our protocol. The caller treats them as no answer at all; they never settle a row."""
+
+
+class ForeignAnswer(BadWire):
+    """A whole answer that the key we know did not sign. Never a receipt; only a machine that may be told of a new key asks on."""
 
 
 class PeerRefusedUs(SyncError):

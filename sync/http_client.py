@@ -18,7 +18,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from sync import wire
-from sync.errors import BadWire, PeerBusy, PeerFailed, PeerRefusedUs, PeerUnreachable, SyncError
+from sync.errors import BadWire, ForeignAnswer, PeerBusy, PeerFailed, PeerRefusedUs, PeerUnreachable, SyncError
 from sync.http_stream import Stream
 from sync.signing import SignatureRefusal, Signer, is_signed_answer, request_nonce
 
@@ -122,6 +122,10 @@ class Peer:
     def offset_ms(self) -> int:
         """How far the peer's clock was ahead of ours when it last refused our label time; 0 when it never did."""
         return self._offset_ms
+
+    def believe(self, peer_public: bytes) -> None:
+        """Take answers signed by this key from now on, and by no other."""
+        self._peer_public = peer_public
 
     def request(
         self,
@@ -229,7 +233,7 @@ class Peer:
             raise PeerUnreachable(f"{self._host} answered {status}")
         # A proxy before the peer may say "too large" in its own name; believing it only makes a batch smaller.
         if self._peer_public is not None and not signed and status != 413:
-            raise BadWire(f"an answer with {status} that {self._host} did not sign")
+            raise ForeignAnswer(f"an answer with {status} that {self._host} did not sign")
         encoding = headers.get("Content-Encoding", "identity")
         if encoding not in ("identity", "zstd"):
             raise BadWire(f"an answer packed with {encoding[:20]}")

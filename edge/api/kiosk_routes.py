@@ -13,10 +13,12 @@ from edge.app.hub import Hub
 from edge.app.known_devices import note_heard
 from edge.app.look_up_cart import LookUpAsked, VisitView, look_up_cart, see_visit
 from edge.app.record_presence import PresenceAsked, PresenceTaken, record_presence
+from edge.app.standing import read_introduction
 from edge.app.status import Status, read_status
 from edge.app.wish_state import WishView, wish_state
 from edge.domain.errors import Refusal
 from sync.http_server.auth import Authenticator, caller
+from sync.hub_statement import HubStatement
 
 KIOSK, BEACON = "kiosk", "beacon"
 
@@ -91,6 +93,11 @@ def _add_floor(routes: Blueprint, hub: Hub, auth: Authenticator) -> None:
     @speaks("Call a member of staff")
     def call(asked: CallAsked) -> Called | Refusal:
         return call_staff(hub, asked, kiosk=node())
+
+    @routes.get("/v1/hub")
+    @speaks("Central's word that this machine is the hub of its store, for whoever does not know its key", doors=())
+    def introduction() -> HubStatement | Refusal:
+        return read_introduction(hub)
 
     @routes.get("/v1/status")
     @auth.require(KIOSK, BEACON)

@@ -8,14 +8,18 @@ from edge.app.act import Tx
 from edge.app.answer_cancel import answer_if_clear
 from edge.app.fold_fact import fold_left
 from edge.app.move_pickup import tell_order
+from edge.app.put_aside import followed_by
+from edge.app.standing import take_statement
 from edge.app.store_config import STORE_KEY
 from edge.domain.cart import Answer
 from edge.domain.errors import BadFact
 from edge.domain.pickup import Pickup, PickupLine, mark_cancel_asked, mark_told
-from edge.domain.truth import CancelAsked, OrderDown, PassKeyDown, StaffDown, StoreDown, Told
-from edge.store import cancel_asks, closed_orders, config, heard_rows, incidents, pickups, staff, wishes
+from edge.domain.truth import CancelAsked, DeviceDown, OrderDown, PassKeyDown, StaffDown, StoreDown, Told
+from edge.store import cancel_asks, closed_orders, config, devices, heard_rows, incidents, pickups, staff, wishes
+from edge.store.devices import Device
 from edge.store.staff import StaffRow
 from sync.feed import FeedRow
+from sync.hub_statement import HubStatement
 from sync.signing import parse_public
 
 
@@ -116,6 +120,31 @@ def _pass_key(tx: Tx, row: FeedRow) -> None:
     config.put_pass_key(tx.conn, key.key_id, key.public, key.from_ms)
 
 
+def _hub(tx: Tx, row: FeedRow) -> None:
+    """Central's word about the hub of this store: kept when it is about this machine, obeyed when it is about another."""
+    said = msgspec.json.decode(row.body, type=HubStatement)
+    ours = tx.hub.public_key
+    if ours and said.node == tx.hub.node and not take_statement(tx.conn, said, ours):
+        followed_by(tx, said, ours)
+
+
+def _device(tx: Tx, row: FeedRow) -> None:
+    down = msgspec.json.decode(row.body, type=DeviceDown)
+    try:
+        parse_public(down.public_key)
+    except ValueError as error:
+        raise BadFact(str(error)) from error
+    known = Device(
+        node=down.node,
+        role=down.role,
+        public=down.public_key,
+        state=down.state,
+        enrolled_at_ms=row.at_ms,
+        last_seen_ms=None,
+    )
+    devices.take_back(tx.conn, known, tx.now_ms)
+
+
 def _gone(tx: Tx, row: FeedRow) -> None:
     """A tombstone. An order that is open here stays this hub's, whatever central forgot; somebody should know of it."""
     if row.kind != "order":
@@ -137,4 +166,6 @@ _APPLIERS: dict[str, Callable[[Tx, FeedRow], None]] = {
     "store": _store,
     "staff": _staff,
     "pass_key": _pass_key,
+    "hub": _hub,
+    "device": _device,
 }

@@ -14,6 +14,7 @@ from edge.store.sealed import PersonKeys
 from edge.store.second_disk import BackupPlan, SecondDisk
 from sync.db import Database
 from sync.link import Link
+from sync.replaceable import ReplaceableDatabase
 from sync.waiting import Bell
 
 
@@ -62,6 +63,7 @@ class Hub:
     heard: dict[str, int] = field(default_factory=dict)  # node → when a device was heard last; written at the heartbeat
     bell: Bell = field(default_factory=Bell)  # rung after every commit that owes something
     pulled: Pulled = field(default_factory=Pulled)
+    public_key: str = ""  # ed25519:… of this machine; by it central's word about a hub is known to be about this one
     second_disk: SecondDisk | None = None  # backups and journal; None where none is set
 
     @property
@@ -70,7 +72,7 @@ class Hub:
         return self.files.state
 
     @property
-    def replica(self) -> Database:
+    def replica(self) -> ReplaceableDatabase:
         """Copies of what others own."""
         return self.files.replica
 
@@ -104,6 +106,7 @@ def open_hub(
     rng: Rng,
     central: CentralReads,
     backups: BackupPlan | None = None,
+    public_key: str = "",
 ) -> Hub:
     """Open (or begin) the hub whose files lie in `folder`; with `backups` its journal catches up before this returns."""
     files = open_files(folder, store=store, node=node, rng=rng)
@@ -122,6 +125,7 @@ def open_hub(
         link=Link(now_ms),
         live=Live(first=now_ms),
         visits=Visits(clock),
+        public_key=public_key,
         tag_pepper=files.keys.pepper("tags"),
         started_at_ms=now_ms,
         second_disk=second_disk,

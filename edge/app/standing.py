@@ -13,6 +13,7 @@ from edge.domain.errors import Refusal
 from edge.store import standing as kept
 from sync.db import Connection
 from sync.hub_statement import HubStatement
+from sync.pull import Standing as OnTheLine
 
 
 class Why(StrEnum):
@@ -26,6 +27,7 @@ class StandingReason(StrEnum):
     """Why an act is refused at a hub that was put aside."""
 
     superseded = "superseded"
+    no_statement = "no_statement"  # central has not introduced this hub yet
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,11 @@ def refuse_if_superseded(conn: Connection) -> Refusal | None:
     return Refusal(StandingReason.superseded, {"since_ms": row.superseded_at_ms, "why": row.superseded_why or ""})
 
 
+def on_the_line(conn: Connection) -> OnTheLine:
+    """What every push and read says of this hub."""
+    return OnTheLine(term=kept.read(conn).term, epoch=kept.own_epoch(conn))
+
+
 def take_statement(conn: Connection, statement: HubStatement, public_key: str) -> bool:
     """Keep central's statement when it speaks of this very key and is newer than what is held; gives whether it was.
 
@@ -72,6 +79,12 @@ def take_statement(conn: Connection, statement: HubStatement, public_key: str) -
         return False
     kept.put_statement(conn, statement.term, msgspec.json.encode(statement))
     return True
+
+
+def read_introduction(hub: Hub) -> HubStatement | Refusal:
+    """Central's word about this hub, to be shown to machines that do not know its key."""
+    with hub.state.reading() as conn:
+        return own_statement(conn) or Refusal(StandingReason.no_statement)
 
 
 def own_statement(conn: Connection) -> HubStatement | None:

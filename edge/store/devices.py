@@ -24,8 +24,37 @@ def enrol(conn: Connection, *, node: str, role: str, public: str, now_ms: int) -
     conn.execute(
         "INSERT INTO devices (node, role, public, state, enrolled_at_ms) VALUES (?, ?, ?, 'active', ?) "
         "ON CONFLICT (node) DO UPDATE SET role = excluded.role, public = excluded.public, state = 'active', "
-        "enrolled_at_ms = excluded.enrolled_at_ms",
+        "enrolled_at_ms = excluded.enrolled_at_ms, told_at_ms = NULL",
         (node, role, public, now_ms),
+    )
+
+
+def untold(conn: Connection) -> list[Device]:
+    """Machines of which central does not know yet what this hub knows."""
+    return [
+        _device(row)
+        for row in conn.execute(f"SELECT {_COLUMNS} FROM devices WHERE told_at_ms IS NULL ORDER BY node")  # noqa: S608 - constants only
+    ]
+
+
+def mark_told(conn: Connection, node: str, now_ms: int) -> None:
+    """The fact about this machine is owed."""
+    conn.execute("UPDATE devices SET told_at_ms = ? WHERE node = ?", (now_ms, node))
+
+
+def take_back(conn: Connection, device: Device, now_ms: int) -> bool:
+    """Take what central was told of a machine, unless this hub knows better since; gives whether it was news.
+
+    What this hub told itself comes back unchanged. It is news to a machine that took a hub's place, and to a file that
+    was restored to before the telling.
+    """
+    return bool(
+        conn.execute(
+            "INSERT INTO devices (node, role, public, state, enrolled_at_ms, told_at_ms) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (node) DO UPDATE SET role = excluded.role, public = excluded.public, state = excluded.state "
+            "WHERE told_at_ms IS NOT NULL AND (public <> excluded.public OR state <> excluded.state)",
+            (device.node, device.role, device.public, device.state, device.enrolled_at_ms, now_ms),
+        ).rowcount
     )
 
 

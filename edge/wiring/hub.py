@@ -19,10 +19,11 @@ from edge.store.databases import open_state
 from edge.wiring.keys import node_key
 from edge.wiring.logs import log_json
 from edge.wiring.randomness import system_rng
+from edge.wiring.second_disk import backup_plan
 from edge.wiring.serve import Running, serve
 from sync.http_client import Peer, Timeouts
 from sync.nonces import NonceStore
-from sync.signing import PrivateKey, Signer, parse_public
+from sync.signing import PrivateKey, Signer, parse_public, public_bytes, public_text
 
 SETTINGS = "hub.toml"
 
@@ -57,6 +58,8 @@ def build_hub(folder: Path, settings: HubSettings) -> Running:
         clock=clock,
         rng=system_rng,
         central=CentralClient(central(WHILE_SOMEBODY_WAITS)),
+        public_key=public_text(public_bytes(key)),
+        backups=backup_plan(settings),
     )
     loops = Loops(
         hub,

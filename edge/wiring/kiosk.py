@@ -8,6 +8,7 @@ import kiosk_ui.signage
 from devices.scanner_keyboard import read_keyboard_scan
 from edge.domain.clock import SystemClock
 from edge.gateway.hub import HubClient
+from edge.gateway.known_hub import HubPeer, KnownHub, ask_for_introduction
 from edge.settings import KioskSettings, load
 from edge.wiring.keys import node_key
 from edge.wiring.logs import log_json
@@ -40,8 +41,13 @@ def build_kiosk(folder: Path, settings: KioskSettings) -> Running:
     state = Database(folder / STATE_FILE, migrations=(outbox.MIGRATIONS,))
     with state.writing() as conn:
         outbox.prepare(conn, store=settings.store, node=settings.node, rng=system_rng)
-    hub = HubClient(_hub(settings, signer, clock, WHILE_SOMEBODY_WAITS))
-    telemetry = Telemetry(state, settings.node, clock, _hub(settings, signer, clock, Timeouts()))
+    known = _known_hub(folder, settings, clock)
+
+    def peer(timeouts: Timeouts) -> Peer:
+        return HubPeer(settings.hub_url, known, now_ms=clock.now_ms, signer=signer, timeouts=timeouts)
+
+    hub = HubClient(peer(WHILE_SOMEBODY_WAITS))
+    telemetry = Telemetry(state, settings.node, clock, peer(Timeouts()))
     kiosk = kiosk_ui.kiosk.Kiosk(
         settings=settings,
         clock=clock,
@@ -54,6 +60,13 @@ def build_kiosk(folder: Path, settings: KioskSettings) -> Running:
     return Running(app, start=telemetry.start, stop=telemetry.stop)
 
 
-def _hub(settings: KioskSettings, signer: Signer, clock: SystemClock, timeouts: Timeouts) -> Peer:
-    public = parse_public(settings.hub_public_key)
-    return Peer(settings.hub_url, now_ms=clock.now_ms, signer=signer, peer_public=public, timeouts=timeouts)
+def _known_hub(folder: Path, settings: KioskSettings, clock: SystemClock) -> KnownHub:
+    unproven = Peer(settings.hub_url, now_ms=clock.now_ms, timeouts=WHILE_SOMEBODY_WAITS)
+    return KnownHub(
+        folder,
+        store=settings.store,
+        configured=parse_public(settings.hub_public_key),
+        central_public=parse_public(settings.central_public_key) if settings.central_public_key else None,
+        introduced=lambda: ask_for_introduction(unproven),
+        monotonic_ms=clock.monotonic_ms,
+    )

@@ -119,6 +119,7 @@ class World:
             store=self.store,
             hub_url=self.hub_url,
             hub_public_key=node_key(self.folder / "hub", "hub").public_text,
+            central_public_key=prepare_central(self.folder / "central"),
             port=self.ports.kiosk,
         )
         write(folder / "kiosk.toml", settings)
