@@ -215,6 +215,31 @@ def replay(ctx: click.Context, /, folder: Path, **given: Any) -> None:
 
 
 @main.command()
+@click.option("--at", "folder", type=EXISTING_FOLDER, required=True, help="Folder of the hub, running or not.")
+@click.option("--to", "to", type=FOLDER, required=True, help="Folder on another disk.")
+@click.option("--keep", type=click.IntRange(min=1), default=7, show_default=True, help="Keep this many backups there.")
+def backup(folder: Path, to: Path, keep: int) -> None:
+    """Copy a hub's book to another disk, whole and checked. Keys of persons are never copied."""
+    from edge.wiring.second_disk import back_up_hub
+
+    click.echo(back_up_hub(folder, to, keep=keep))
+
+
+@main.command()
+@click.option("--from", "source", type=EXISTING_FOLDER, required=True, help="Folder with the backups and the journal.")
+@click.option("--to", "folder", type=FOLDER, required=True, help="Folder of the hub, which stands still.")
+@click.option(
+    "--replace", is_flag=True, help="Set the book that is there aside even if it holds facts that are nowhere else."
+)
+def restore(source: Path, folder: Path, replace: bool) -> None:
+    """Put a hub's book together again from its second disk. Works without the line."""
+    from edge.wiring.second_disk import restore_hub
+
+    for line in restore_hub(source, folder, replace=replace):
+        click.echo(line)
+
+
+@main.command()
 @click.option("--at", "folder", type=EXISTING_FOLDER, required=True, help="Folder of a central, hub or kiosk.")
 def doctor(folder: Path) -> None:
     """Look at a process's folder and say what is in order and what is not. Changes nothing."""

@@ -19,13 +19,16 @@ def is_in_use(path: Path) -> bool:
 def copy_live(source: Path, target: Path) -> None:
     """Copy `source` to the new file `target`, checked and without a write-ahead log of its own.
 
-    Raises DatabaseUnusable when the copy is not whole, and OSError or the driver's error when a disk will not.
+    Raises DatabaseUnusable when the copy is not whole or could not be made.
     """
-    with (
-        closing(driver.connect(f"file:{source}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S)) as live,
-        closing(driver.connect(target, timeout=BUSY_TIMEOUT_S)) as copy,
-    ):
-        live.backup(copy)  # in one step: a copy made in several begins again with every commit in between
-        copy.execute("PRAGMA journal_mode=DELETE")
+    try:
+        with (
+            closing(driver.connect(f"file:{source}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S)) as live,
+            closing(driver.connect(target, timeout=BUSY_TIMEOUT_S)) as copy,
+        ):
+            live.backup(copy)  # in one step: a copy made in several begins again with every commit in between
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except driver.Error as error:
+        raise DatabaseUnusable(f"{target.name}: {error}") from error
     if faults := faults_in(target):
         raise DatabaseUnusable(f"{target.name}: {'; '.join(faults)}")

@@ -51,7 +51,7 @@ def newest_at_ms(folder: Path) -> int | None:
 def make(hub_folder: Path, folder: Path, number: int, now_ms: int) -> BackedUp:
     """Copy the state.db of a hub, running or not, to backup `number`: on the disk and checked, or not there at all.
 
-    Raises OSError, DatabaseUnusable and the driver's errors; then nothing of it is left that looks like a backup.
+    Raises OSError and DatabaseUnusable; then nothing of it is left that looks like a backup.
     """
     unfinished = folder / f"{number:08d}{UNFINISHED}"
     unfinished.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from edge.store import answers
 from sync import ledger
 from sync.db import Connection
 from sync.envelope import Lane, Origin
@@ -60,6 +61,19 @@ def is_own_fact(conn: Connection, event_id: str) -> bool:
     """True for a fact that was made in this very file, so that its effect is in the book."""
     found = conn.execute("SELECT 1 FROM outbox_rows WHERE event_id = ? AND born_here = 1", (event_id,))
     return found.fetchone() is not None
+
+
+def own_events(conn: Connection) -> dict[str, int]:
+    """The lane of every fact that was made in this file and not forgotten yet, by its event_id."""
+    rows = conn.execute(
+        "SELECT r.event_id, o.lane FROM outbox_rows r JOIN outbox_origins o USING (origin) WHERE born_here = 1"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def holds(conn: Connection, event_id: str) -> bool:
+    """True when the effect of this fact is in the book: it was made here, or folded in."""
+    return is_own_fact(conn, event_id) or answers.find(conn, event_id) is not None
 
 
 def keep_left(conn: Connection, order_id: str, left: LeftUnknown) -> None:

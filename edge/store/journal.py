@@ -148,6 +148,13 @@ class Journal:
         )
         self._writer.append([_encoder.encode(begun)])
 
+    def begin_anew(self, number: int, now_ms: int) -> None:
+        """Go on in a new segment from where the file stands, whatever lay here before: it was put together from that."""
+        with self._db.reading() as conn:
+            self._heard = heard_rows.last(conn)
+            self._positions = {each.origin: each for each in positions(conn)}
+        self.begin_segment(number, Begins.RESTORED, now_ms)
+
     def catch_up(self) -> int:
         """Append what state.db has and the journal lacks; gives how many entries. On the disk when it returns."""
         assert self._writer is not None, "open the journal first"

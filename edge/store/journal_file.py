@@ -49,6 +49,11 @@ def read(path: Path) -> Iterator[Payload]:
             yield Payload(body, end)
 
 
+def is_torn(path: Path) -> bool:
+    """True when a segment goes on behind its last whole entry: a power cut tore it, or it was damaged."""
+    return path.stat().st_size != max((payload.end for payload in read(path)), default=0)
+
+
 class SegmentWriter:
     """Appends to one segment. What `append` has written survives a power cut when it returns."""
 

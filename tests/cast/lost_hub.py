@@ -20,6 +20,9 @@ from edge.domain.pickup import Pickup
 from edge.gateway.central import CentralClient
 from edge.passes import write_label
 from edge.store import incidents, pickups
+from edge.store.backups import BackedUp
+from edge.store.second_disk import BackupPlan
+from edge.tools.restore import Restored, restore
 from sync import outbox, wire
 from sync.errors import PeerRefusedUs, PeerUnreachable, SyncError
 from sync.http_client import Peer, Reply
@@ -64,6 +67,7 @@ class LostHub:
         self.folder = folder / "hub"
         self.folder.mkdir()
         self.second_disk = folder / "second"
+        self.second_disk.mkdir()
         self.office = Office(folder / "office")
         self.clock = SimClock(NOON_MS)
         stock = {"gtin": SOAP, "on_hand": SOAPS, "as_of_ms": NOON_MS, "price_minor": 6_000, "price_as_of_ms": NOON_MS}
@@ -86,7 +90,8 @@ class LostHub:
         self._turns += 1
         rng = counting_rng(f"hub {self._turns}")
         central = CentralClient(self.peer)
-        return open_hub(self.folder, store=STORE, node="H1", clock=self.clock, rng=rng, central=central)
+        plan = BackupPlan(folder=self.second_disk, keep=3)
+        return open_hub(self.folder, store=STORE, node="H1", clock=self.clock, rng=rng, central=central, backups=plan)
 
     def restart(self) -> None:
         """The plug is pulled and put in again."""
@@ -105,6 +110,24 @@ class LostHub:
         shutil.rmtree(self.folder)
         shutil.copytree(folder, self.folder)
         self.hub = self.open()
+
+    def pull_the_plug(self) -> None:
+        """The hub dies without a word; its first disk dies with it."""
+        self.hub.close()
+        shutil.rmtree(self.folder)
+
+    def restored(self, folder: Path | None = None, *, replace: bool = False) -> Restored:
+        """Whoever keeps shop runs `storefloor restore` and starts the hub on what it made."""
+        self._turns += 1
+        rng = counting_rng(f"restore {self._turns}")
+        done = restore(folder or self.second_disk, self.folder, clock=self.clock, rng=rng, replace=replace)
+        self.hub = self.open()
+        return done
+
+    def backed_up(self) -> BackedUp:
+        """The hub makes a backup."""
+        assert self.hub.second_disk is not None
+        return self.hub.second_disk.back_up()
 
     def sync(self) -> None:
         """What the loops do until nothing is left to say: push, recover, pull. A cut line ends it quietly."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.domain.errors import Refusal
 from edge.domain.pickup import OrderState
 from tests.cast.lost_hub import LostHub
 
@@ -53,4 +54,46 @@ def test_a_file_copied_back_from_yesterday_learns_what_it_did_and_everything_is_
     events = [event for event, _, _ in store.ledger()]
     assert len(events) == len(set(events))
     assert {verdict for _, verdict, _ in store.ledger()} == {"recorded"}
+    assert set(store.answered) <= set(events)
+
+
+def test_a_lost_disk_costs_nothing_when_the_journal_lies_on_another_one(store: LostHub) -> None:
+    """[restore_while_cut]: backup and journal are enough; the line heals later and takes everything once."""
+    first = store.placed()
+    store.sync()
+    store.staged(first)
+    store.backed_up()
+    second = store.placed()
+    third = store.placed(2)
+    store.sync()
+    store.line.cut = True
+    store.staged(second)
+    done = store.hands_over(first)
+    book = {order: store.order(order) for order in (first, second, third)}
+    units, owed = store.reserved(), store.owed()
+
+    store.pull_the_plug()
+    told = store.restored()
+
+    assert {order: store.order(order) for order in book} == book
+    assert store.reserved() == units
+    assert store.owed() == owed == sum(told.owed)
+    assert store.incidents() == {"recovering": 1}
+    again = store.hands_over(first)
+    assert isinstance(again, Refusal)
+    assert again.reason == "already_collected"
+    store.line.cut = False
+    store.sync()
+    assert store.incidents() == {"shelf_count_due": 1}
+    assert store.owed() == 0
+    assert [store.at_central(order) for order in (first, second, third)] == ["handed_over", "ready", "accepted"]
+    assert_once_at_central(store)
+    assert done in store.answered.values()
+
+
+def assert_once_at_central(store: LostHub, verdicts: frozenset[str] = frozenset({"recorded"})) -> None:
+    """Every answer that was ever given is a fact at central, once."""
+    events = [event for event, _, _ in store.ledger()]
+    assert len(events) == len(set(events))
+    assert {verdict for _, verdict, _ in store.ledger()} <= verdicts
     assert set(store.answered) <= set(events)
