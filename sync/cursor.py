@@ -14,6 +14,11 @@ def load(conn: Connection, feeds: Sequence[str]) -> Cursor:
     return {feed: known.get(feed, 0) for feed in feeds}
 
 
+def is_new(conn: Connection) -> bool:
+    """Whether no page was ever applied to this file; one that brought nothing counts too."""
+    return conn.execute("SELECT 1 FROM cursors LIMIT 1").fetchone() is None
+
+
 def save(conn: Connection, cursor: Mapping[str, int]) -> None:
     """Write the cursor of a page, in the transaction that applied its rows; never alone."""
     conn.executemany(

@@ -21,6 +21,8 @@ from sync.db import Connection, IntegrityError
 from sync.feed import Cursor, FeedRow, Page
 
 OWNED = ("store", "config")
+"""Families of feeds this store owns or answers to, in state.db; the others are copies."""
+
 CATALOGUE_REGION = "main"
 
 Applier = Callable[[FeedRow], None]
@@ -35,6 +37,11 @@ def feeds_of(store: str) -> tuple[str, ...]:
         f"people:{store}",
         f"store:{store}",
     )
+
+
+def copies_of(store: str) -> tuple[str, ...]:
+    """Those of them whose rows are copies: a snapshot takes their place."""
+    return tuple(feed for feed in feeds_of(store) if feed.split(":", 1)[0] not in OWNED)
 
 
 def cursor_of(hub: Hub) -> Cursor:
@@ -54,7 +61,7 @@ def apply_page(hub: Hub, page: Page) -> None:
     with hub.replica.writing() as conn:
         taken = apply_copies.names_taken(conn, copies)
         for row in copies:
-            take_row(conn, row, partial(apply_copies.apply, hub, conn), hub.clock.now_ms())
+            take_row(conn, row, partial(apply_copies.apply, hub, conn, keys=hub.keys), hub.clock.now_ms())
         applied.note(conn, copies)
         cursor.save(conn, copied)
     apply_copies.drop_keys(hub, taken, copies)

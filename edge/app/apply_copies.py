@@ -14,6 +14,7 @@ from edge.domain.stock import StockHere
 from edge.domain.truth import Card, NameCard
 from edge.store import catalogue, people
 from edge.store.people import subject_of
+from edge.store.sealed import Sealer
 from sync.db import Connection
 from sync.feed import FeedRow
 
@@ -27,33 +28,35 @@ _DROPS: dict[str, Callable[[Connection, str], object]] = {
 }
 
 
-def apply(hub: Hub, conn: Connection, row: FeedRow) -> None:
+def apply(hub: Hub, conn: Connection, row: FeedRow, *, keys: Sealer) -> None:
     """Take one row over. Raises BadFact for a kind nobody knows yet and msgspec's errors for a shape nobody knows."""
     if row.kind not in _DROPS:
         raise BadFact(f"no row is called {row.kind!r}")
     if row.tombstone:
         _DROPS[row.kind](conn, row.key)
         return
-    match row.kind:
-        case "product":
-            catalogue.put_product(conn, msgspec.json.decode(row.body, type=Product))
-        case "stock":
-            catalogue.put_stock(conn, msgspec.json.decode(row.body, type=StockHere))
-        case _:
-            _person(hub, conn, row)
+    put_all(hub, conn, row.kind, [msgspec.json.decode(row.body)], keys=keys)
 
 
-def _person(hub: Hub, conn: Connection, row: FeedRow) -> None:
+def put_all(hub: Hub, conn: Connection, kind: str, bodies: Sequence[object], *, keys: Sealer) -> None:
+    """Keep things of one kind, given as JSON values. Raises as `apply`, and IntegrityError when two of them collide."""
     now_ms = hub.clock.now_ms()
-    body = msgspec.json.decode(row.body, type=_PEOPLE[row.kind])
-    match body:
-        case Cart():
-            people.put_cart(conn, hub.keys, body, now_ms)
-        case Card():
-            people.put_card(conn, hub.keys, body, now_ms)
-            people.put_tags(conn, body.identity, [tag_hash(hub, tag) for tag in body.tags])
-        case NameCard():
-            people.put_name_card(conn, hub.keys, body, now_ms)
+    match kind:
+        case "product":
+            catalogue.put_products(conn, msgspec.convert(bodies, list[Product]))
+        case "stock":
+            catalogue.put_stock(conn, msgspec.convert(bodies, list[StockHere]))
+        case "cart":
+            people.put_carts(conn, keys, msgspec.convert(bodies, list[Cart]), now_ms)
+        case "card":
+            cards = msgspec.convert(bodies, list[Card])
+            people.put_cards(conn, keys, cards, now_ms)
+            for card in cards:
+                people.put_tags(conn, card.identity, [tag_hash(hub, tag) for tag in card.tags])
+        case "name_card":
+            people.put_name_cards(conn, keys, msgspec.convert(bodies, list[NameCard]), now_ms)
+        case _:
+            raise BadFact(f"no row is called {kind!r}")
 
 
 def make_keys(hub: Hub, rows: Sequence[FeedRow]) -> None:
@@ -77,6 +80,18 @@ def drop_keys(hub: Hub, taken: Iterable[str], rows: Sequence[FeedRow]) -> None:
     if unused or orders:
         hub.keys.drop(unused | orders)
     hub.visits.forget({row.key for row in rows if row.tombstone and row.kind == "card"})
+
+
+def drop_unused_keys(hub: Hub) -> int:
+    """Drop every key nothing here is sealed under any longer; gives how many.
+
+    For after a snapshot, and for a start: between writing copies and dropping keys a plug may have been pulled.
+    """
+    with hub.replica.reading() as conn:
+        unused = set(hub.keys.subjects()) - people.subjects(conn)
+    if unused:
+        hub.keys.drop(unused)
+    return len(unused)
 
 
 def tag_hash(hub: Hub, tag: str) -> str:

@@ -9,13 +9,15 @@ from edge.domain.stock import Place, StockHere
 from sync.db import Connection
 
 _product = msgspec.json.Decoder(Product)
+_ENCODER = msgspec.json.Encoder()
 
 
-def put_product(conn: Connection, product: Product) -> None:
-    """Keep a product as it is sold now."""
-    conn.execute(
+def put_products(conn: Connection, given: Iterable[Product]) -> None:
+    """Keep products as they are sold now."""
+    encode = _ENCODER.encode
+    conn.executemany(
         "INSERT INTO products (gtin, body) VALUES (?, ?) ON CONFLICT (gtin) DO UPDATE SET body = excluded.body",
-        (product.gtin, msgspec.json.encode(product)),
+        [(each.gtin, encode(each)) for each in given],
     )
 
 
@@ -31,25 +33,29 @@ def products(conn: Connection, gtins: Iterable[str]) -> dict[str, Product]:
     return {gtin: _product.decode(body) for gtin, body in rows}
 
 
-def put_stock(conn: Connection, here: StockHere) -> None:
+def put_stock(conn: Connection, given: Iterable[StockHere]) -> None:
     """Keep what upstream says lies here, with its time."""
-    place = here.place
-    conn.execute(
+    conn.executemany(
         "INSERT INTO stock (gtin, on_hand, as_of_ms, safety, price_minor, price_as_of_ms, aisle, bay, category) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (gtin) DO UPDATE SET on_hand = excluded.on_hand, as_of_ms = excluded.as_of_ms, "
         "safety = excluded.safety, price_minor = excluded.price_minor, price_as_of_ms = excluded.price_as_of_ms, "
         "aisle = excluded.aisle, bay = excluded.bay, category = excluded.category",
-        (
-            here.gtin,
-            here.on_hand,
-            here.as_of_ms,
-            here.safety,
-            here.price_minor,
-            here.price_as_of_ms,
-            place.aisle if place else None,
-            place.bay if place else None,
-            msgspec.json.encode(place.category).decode() if place else None,
-        ),
+        [_stock_row(each) for each in given],
+    )
+
+
+def _stock_row(here: StockHere) -> tuple[str | int | None, ...]:
+    place = here.place
+    return (
+        here.gtin,
+        here.on_hand,
+        here.as_of_ms,
+        here.safety,
+        here.price_minor,
+        here.price_as_of_ms,
+        place.aisle if place else None,
+        place.bay if place else None,
+        _ENCODER.encode(place.category).decode() if place else None,
     )
 
 

@@ -7,6 +7,7 @@ from edge.domain.ids import Rng
 from edge.store.sealed import PersonKeys
 from sync import cursor, ledger, outbox
 from sync.db import Database, Migrations
+from sync.replaceable import ReplaceableDatabase
 
 STATE = Migrations("hub.state", "edge.store", "migrations/state")
 REPLICA = Migrations("hub.replica", "edge.store", "migrations/replica")
@@ -22,7 +23,7 @@ class Files:
     """The open files of one hub."""
 
     state: Database  # what this hub owns or owes; never replaced
-    replica: Database  # copies; a snapshot may swap it
+    replica: ReplaceableDatabase  # copies; a snapshot takes the place of the whole file
     keys: PersonKeys  # keys of persons; never backed up
 
     def close(self) -> None:
@@ -45,6 +46,8 @@ def open_files(folder: Path, *, store: str, node: str, rng: Rng) -> Files:
     return Files(
         state=state,
         # A copy that a power cut shortens by a page is fetched again, so it need not wait for the disk at each page.
-        replica=Database(folder / REPLICA_FILE, migrations=(REPLICA, cursor.MIGRATIONS), synchronous="NORMAL"),
+        replica=ReplaceableDatabase(
+            folder / REPLICA_FILE, migrations=(REPLICA, cursor.MIGRATIONS), synchronous="NORMAL"
+        ),
         keys=PersonKeys(Database(folder / KEYS_FILE, migrations=(KEYS,)), rng),
     )

@@ -7,10 +7,12 @@ import msgspec
 
 from edge.domain.cart import Cart
 from edge.domain.truth import Card, NameCard
-from edge.store.sealed import Field, PersonKeys
+from edge.store.sealed import Field, PersonKeys, Sealer
 from sync.db import Connection
 
 T = TypeVar("T", Card, Cart, NameCard)
+
+_ENCODER = msgspec.json.Encoder()
 
 
 class StoredCart(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,18 +27,16 @@ def subject_of(name_card: NameCard) -> str:
     return name_card.identity or f"order:{name_card.order_id}"
 
 
-def put_cart(conn: Connection, keys: PersonKeys, cart: Cart, now_ms: int) -> None:
-    """Keep the newest copy of an identity's cart; its key must exist."""
-    conn.execute(
+def put_carts(conn: Connection, keys: Sealer, carts: Iterable[Cart], now_ms: int) -> None:
+    """Keep the newest copies of identities' carts; their keys must exist."""
+    seal, encode = keys.seal, _ENCODER.encode
+    conn.executemany(
         "INSERT INTO carts (identity, cart_id, version, stored_at_ms, sealed) VALUES (?, ?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE SET "
         "cart_id = excluded.cart_id, version = excluded.version, stored_at_ms = excluded.stored_at_ms, sealed = excluded.sealed",
-        (
-            cart.identity,
-            cart.cart_id,
-            cart.version,
-            now_ms,
-            keys.seal(cart.identity, Field.CART, msgspec.json.encode(cart)),
-        ),
+        [
+            (each.identity, each.cart_id, each.version, now_ms, seal(each.identity, Field.CART, encode(each)))
+            for each in carts
+        ],
     )
 
 
@@ -54,12 +54,15 @@ def drop_cart(conn: Connection, key: str) -> None:
     conn.execute("DELETE FROM carts WHERE identity = ? OR cart_id = ?", (key, key))
 
 
-def put_card(conn: Connection, keys: PersonKeys, card: Card, now_ms: int) -> None:
-    """Keep a shopper's card; its key must exist."""
-    conn.execute(
+def put_cards(conn: Connection, keys: Sealer, cards: Iterable[Card], now_ms: int) -> None:
+    """Keep shoppers' cards; their keys must exist."""
+    conn.executemany(
         "INSERT INTO cards (identity, expires_at_ms, stored_at_ms, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE SET "
         "expires_at_ms = excluded.expires_at_ms, stored_at_ms = excluded.stored_at_ms, sealed = excluded.sealed",
-        (card.identity, card.expires_at_ms, now_ms, keys.seal(card.identity, Field.CARD, msgspec.json.encode(card))),
+        [
+            (each.identity, each.expires_at_ms, now_ms, keys.seal(each.identity, Field.CARD, _ENCODER.encode(each)))
+            for each in cards
+        ],
     )
 
 
@@ -91,13 +94,20 @@ def identity_of_tag(conn: Connection, tag_hash: str) -> str | None:
     return None if row is None else row[0]
 
 
-def put_name_card(conn: Connection, keys: PersonKeys, card: NameCard, now_ms: int) -> None:
-    """Keep who collects one order; its key must exist."""
-    sealed = keys.seal(subject_of(card), Field.NAME_CARD, msgspec.json.encode(card))
-    conn.execute(
+def put_name_cards(conn: Connection, keys: Sealer, cards: Iterable[NameCard], now_ms: int) -> None:
+    """Keep who collects which order; their keys must exist."""
+    conn.executemany(
         "INSERT INTO name_cards (order_id, identity, stored_at_ms, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET "
         "identity = excluded.identity, stored_at_ms = excluded.stored_at_ms, sealed = excluded.sealed",
-        (card.order_id, card.identity, now_ms, sealed),
+        [
+            (
+                each.order_id,
+                each.identity,
+                now_ms,
+                keys.seal(subject_of(each), Field.NAME_CARD, _ENCODER.encode(each)),
+            )
+            for each in cards
+        ],
     )
 
 
@@ -139,6 +149,20 @@ def still_named(conn: Connection, identity: str) -> bool:
         (identity,),
     ).fetchone()
     return bool(row[0])
+
+
+def subjects(conn: Connection) -> set[str]:
+    """Everybody under whose key something here is sealed."""
+    found = conn.execute(
+        "SELECT identity FROM cards UNION SELECT identity FROM carts "
+        "UNION SELECT coalesce(identity, 'order:' || order_id) FROM name_cards"
+    )
+    return {row[0] for row in found}
+
+
+def with_card(conn: Connection) -> set[str]:
+    """Everybody whose card is here."""
+    return {row[0] for row in conn.execute("SELECT identity FROM cards")}
 
 
 def _open(keys: PersonKeys, subject: str, field: Field, sealed: bytes, kind: type[T]) -> T | None:

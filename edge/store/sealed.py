@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +27,14 @@ class Field(StrEnum):
 
 class NoKey(KeyError):
     """There is no key for this subject: make one first. Never raised when opening; a lost key just opens nothing."""
+
+
+class Sealer(Protocol):
+    """What seals."""
+
+    def seal(self, subject: str, field: Field, plain: bytes) -> bytes:
+        """Nonce and ciphertext under the subject's key."""
+        ...
 
 
 class PersonKeys:
@@ -62,8 +71,7 @@ class PersonKeys:
         key = self._key(subject)
         if key is None:
             raise NoKey(subject)
-        nonce = self._rng(NONCE_BYTES)
-        return nonce + AESGCM(key).encrypt(nonce, plain, _bound_to(subject, field))
+        return _sealed(key, self._rng(NONCE_BYTES), subject, field, plain)
 
     def open(self, subject: str, field: Field, sealed: bytes) -> bytes | None:
         """What was sealed, or None when the key is gone or this is not what was sealed: the screen shows "–"."""
@@ -74,6 +82,20 @@ class PersonKeys:
             return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(subject, field))
         except InvalidTag:
             return None
+
+    def ring(self) -> "KeyRing":
+        """All keys at once, to seal everybody anew without a read or a commit for each."""
+        with self._db.reading() as conn:
+            held = {row[0]: bytes(row[1]) for row in conn.execute("SELECT subject, key FROM person_keys")}
+        return KeyRing(held, self._rng)
+
+    def keep(self, ring: "KeyRing", now_ms: int) -> None:
+        """Write down the keys that a ring has sealed with; before that, what it sealed must be thrown away."""
+        with self._db.writing() as conn:
+            conn.executemany(
+                "INSERT INTO person_keys (subject, key, made_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(subject, key, now_ms) for subject, key in sorted(ring.used.items())],
+            )
 
     def subjects(self) -> list[str]:
         """Everybody whose fields can still be opened."""
@@ -107,6 +129,26 @@ class PersonKeys:
                 self._cache.pop(next(iter(self._cache)))
             self._cache[subject] = row[0]
         return bytes(row[0])
+
+
+class KeyRing:
+    """Keys in memory; one that is missing is made. `used` are those something was sealed with."""
+
+    def __init__(self, held: dict[str, bytes], rng: Rng) -> None:
+        self._held = held
+        self._rng = rng
+        self.used: dict[str, bytes] = {}
+
+    def seal(self, subject: str, field: Field, plain: bytes) -> bytes:
+        """See `PersonKeys.seal`; what it gives may be kept once `PersonKeys.keep` was asked to keep the ring."""
+        key = self.used.get(subject)
+        if key is None:
+            key = self.used[subject] = self._held.get(subject) or self._rng(KEY_BYTES)
+        return _sealed(key, self._rng(NONCE_BYTES), subject, field, plain)
+
+
+def _sealed(key: bytes, nonce: bytes, subject: str, field: Field, plain: bytes) -> bytes:
+    return nonce + AESGCM(key).encrypt(nonce, plain, _bound_to(subject, field))
 
 
 def _bound_to(subject: str, field: Field) -> bytes:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
 from sync import snapshot, wire
-from sync.envelope import Text
+from sync.envelope import Epoch, Term, Text
 from sync.errors import BadWire
 from sync.feed import Cursor
 from sync.http_server.auth import Authenticator, caller
@@ -33,9 +33,11 @@ Present = Callable[[Sequence[str]], AbstractContextManager[tuple[Cursor, Iterato
 
 
 class SnapshotQuery(Struct, frozen=True, kw_only=True):
-    """`feeds` is a JSON list of names."""
+    """`feeds` is a JSON list of names; `term` and `epoch` are the caller's."""
 
     feeds: Annotated[str, Meta(max_length=2000)]
+    term: Term = 0
+    epoch: Epoch = ""
 
 
 class Copies(Struct, frozen=True, kw_only=True):

@@ -85,9 +85,9 @@ def test_whatever_a_turn_meets_the_loop_goes_on(world: World, loops: Loops, monk
     def broken(_hub: object, _page: Page) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("edge.loops.apply_page", broken)
+    monkeypatch.setattr("edge.app.read_truth.apply_page", broken)
     wait_until(lambda: loops.counts["pull.RuntimeError"] >= 2)
-    monkeypatch.setattr("edge.loops.apply_page", apply_page)
+    monkeypatch.setattr("edge.app.read_truth.apply_page", apply_page)
     world.office.ada.put_in(SOAP, 1)
     world.office.ada.order()
     wait_until(lambda: len(world.orders()) == 1)

@@ -1,13 +1,16 @@
 """A line between the real hub and the real central that loses requests and answers, repeats them, or is cut, by dice."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sync import wire
 from sync.errors import PeerRefusedUs, PeerUnreachable
 from sync.http_client import Reply
+from sync.http_stream import Stream
 from tests.cast.office import Voice
+from tests.exchange.streamed import streamed
 
 T = TypeVar("T")
 
@@ -47,6 +50,11 @@ class LossyLine:
             raise PeerUnreachable(str(reply.status))
         return reply.read(kind)
 
+    @contextmanager
+    def streaming(self, target: str) -> Iterator[Stream | Reply]:
+        """GET an answer that is read piece by piece."""
+        yield streamed(self.request("GET", target))
+
     def _ask(self, method: str, target: str, body: bytes) -> Reply:
         got = self._voice().ask(method, target, body or None)
         if got.status_code in (401, 403):
@@ -54,6 +62,7 @@ class LossyLine:
         if got.status_code >= 500:
             raise PeerUnreachable(str(got.status_code))
         raw = got.get_data()
+        got.close()
         content = wire.unpack(raw) if got.headers.get("Content-Encoding") == "zstd" else raw
         return Reply(
             status=got.status_code, body=content, media_type=got.content_type.split(";", maxsplit=1)[0], signed=True

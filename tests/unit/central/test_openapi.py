@@ -21,7 +21,7 @@ def signing(office: Office) -> Signing:
     roles = {f"{route.method} {route.path}".replace(".", "_"): route.role.value for route in ROUTES}
 
     def headers(endpoint: str, method: str, target: str, body: bytes) -> dict[str, str]:
-        role = "hub" if endpoint.startswith("sync.") else roles.get(endpoint.partition(".")[2], "")
+        role = "hub" if endpoint.startswith(("sync.", "snapshot.")) else roles.get(endpoint.partition(".")[2], "")
         return voices[role].signed(method, target, body) if role in voices else {}
 
     return Signing(office.app, headers)
