@@ -18,6 +18,7 @@ from central.app.find_order import ByIdentity
 from central.app.forget import forget
 from central.app.issue_pass import Pass, issue_pass
 from central.app.place_order import AskedOrder, Placed, place_order
+from central.app.serve_snapshot import may_copy, present
 from central.settings import CentralSettings
 from central.store.carts import cart_of
 from central.store.people import profile_of
@@ -26,7 +27,7 @@ from edge.domain.clock import SimClock
 from edge.domain.errors import Refusal
 from edge.domain.ids import event_id
 from sync.http_client import Reply
-from sync.http_server import Authenticator, sync_blueprint
+from sync.http_server import Authenticator, Copies, snapshot_blueprint, sync_blueprint
 from sync.signing import Caller
 from tests.cast.office import STORE
 from tests.sim.template import Person, Template
@@ -156,7 +157,9 @@ class HeadOffice:
             signer=central.signer,
             now_ms=central.now_ms,
         )
-        app.register_blueprint(sync_blueprint(ports_of(central), door, central.now_ms))
+        ports = ports_of(central)
+        app.register_blueprint(sync_blueprint(ports, door, central.now_ms))
+        app.register_blueprint(snapshot_blueprint(ports, Copies(present=present(central), may_copy=may_copy), door))
         app.register_blueprint(blueprint("hub", HUB_ROUTES, central, door))
         app.config["PROPAGATE_EXCEPTIONS"] = True  # what central did not expect ends the seed
         return app

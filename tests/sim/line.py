@@ -1,10 +1,14 @@
 """A bad line by seeded dice: requests and answers are lost, doubled, cut short, or arrive long after newer ones."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from sync.errors import PeerBusy, PeerUnreachable
 from sync.http_client import Reply
+from sync.http_stream import Stream
+from tests.exchange.streamed import streamed
 from tests.sim.head_office import HeadOffice
 
 T = TypeVar("T")
@@ -66,6 +70,11 @@ class Line:
         if reply.status != 200:
             raise PeerUnreachable(str(reply.status))
         return reply.read(kind)
+
+    @contextmanager
+    def streaming(self, target: str) -> Iterator[Stream | Reply]:
+        """GET an answer that is read piece by piece."""
+        yield streamed(self.request("GET", target))
 
     def deliver_late(self) -> None:
         """Requests that were held on the way arrive; nobody waits for their answers any more."""
