@@ -17,7 +17,10 @@ SEQUENCE_DIGITS = 12
 
 Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[A-Za-z0-9._-]+\Z")]
 EventId = Annotated[str, Meta(min_length=1, max_length=64)]
-Count = Annotated[int, Meta(ge=0)]
+#: More than anybody counts, and within what every reader of JSON and every column holds.
+COUNT_MAX = 10**15
+Count = Annotated[int, Meta(ge=0, le=COUNT_MAX)]
+Moment = Annotated[int, Meta(ge=-COUNT_MAX, le=COUNT_MAX)]  # ms since 1970 UTC
 #: A place whose machine was replaced more often has another problem; the bound also fits every column.
 TERM_MAX = 1_000_000
 Term = Annotated[int, Meta(ge=0, le=TERM_MAX)]
@@ -202,11 +205,19 @@ def _second(at_s: int) -> str:
 
 def read_time(text: str) -> int:
     """Milliseconds UTC of an RFC 3339 time with an offset; anything else raises BadWire."""
+    if len(text) < len("2026-11-21T05:05:00Z") or _separators(text) != "--T::":
+        raise BadWire(f"not a time: {text[:40]!r}")
     try:
         at = datetime.fromisoformat(text) - _EPOCH
         return (at.days * _DAY_S + at.seconds) * 1000 + at.microseconds // 1000
     except (ValueError, TypeError, OverflowError) as e:
         raise BadWire(f"not a time: {text[:40]!r}") from e
+
+
+def _separators(text: str) -> str:
+    """What stands between the numbers; the standard library reads other forms of ISO 8601 too, another peer does not."""
+    has_offset = text[-1] == "Z" or text[-3] == ":"
+    return text[4] + text[7] + text[10] + text[13] + text[16] if has_offset else ""
 
 
 def schema_urn(kind: str, version: int) -> str:

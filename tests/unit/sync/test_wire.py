@@ -34,8 +34,28 @@ def test_a_batch_keeps_the_very_bytes_of_its_rows() -> None:
         row("a1", 1).raw.replace(b'"id":"a1"', b'"id":""'),
         row("a1", 1).raw.replace(b"2026-11-21T05:05:00.000Z", b"21/11/2026"),
         row("a1", 1).raw.replace(b"2026-11-21T05:05:00.000Z", b"2026-11-21T05:05:00"),
+        row("a1", 1).raw.replace(b"2026-11-21T05:05:00.000Z", b"20261121T050500Z"),
+        row("a1", 1).raw.replace(b"2026-11-21T05:05:00.000Z", b"2026-W47-6T05:05:00Z"),
+        row("a1", 1).raw.replace(b"2026-11-21T05:05:00.005Z", b"a while ago"),
+        row("a1", 1).raw.replace(b"order/A", b"order\\u0000A"),
+        row("a1", 1).raw.replace(b'"id":"a1"', b'"id":"a\\n1"'),
     ],
-    ids=["empty", "list", "text", "unpadded", "number", "version 2", "no id", "not a time", "a time of nowhere"],
+    ids=[
+        "empty",
+        "list",
+        "text",
+        "unpadded",
+        "number",
+        "version 2",
+        "no id",
+        "not a time",
+        "a time of nowhere",
+        "a time without dashes",
+        "a time by weeks",
+        "recorded at no time",
+        "a NUL in a name",
+        "a line feed in an id",
+    ],
 )
 def test_a_row_that_is_no_envelope_makes_the_batch_bad(wrong: bytes) -> None:
     with pytest.raises(BadWire):
@@ -121,6 +141,16 @@ def test_an_origin_of_strange_names_is_refused() -> None:
         raw = msgspec.json.encode({"origin": {"store": name, "node": "H1", "epoch": "e", "lane": 0}, "previous": None})
         with pytest.raises(BadWire):
             wire.read(raw[:-1] + b',"rows":[]}', wire.PushBody)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b'"term":-1', b'"term":1e30', b'"sent_at_ms":1' + b"0" * 18, b'"owed":[0,0,1' + b"0" * 20 + b"]", b'"owed":[0,0]'],
+)
+def test_a_number_no_column_can_hold_is_refused(said: bytes) -> None:
+    pushed = wire.write(body(row("a1", 1).raw))[:-1] + b"," + said + b"}"
+    with pytest.raises(BadWire):
+        wire.read(pushed, wire.PushBody)
 
 
 def test_packing_and_unpacking_give_the_same_bytes() -> None:
