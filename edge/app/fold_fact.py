@@ -71,10 +71,18 @@ def fold_left(conn: Connection, order_id: str) -> None:
         _fold_pickup(conn, fact, left.event_id, left.at_ms)
 
 
+def remember_left(conn: Connection, fact: PickupHandedOver, *, event_id: str, at_ms: int) -> None:
+    """What left has left, even of an order this book does not hold."""
+    body = msgspec.json.encode(fact)
+    for number in fact.parcels:
+        facts_back.keep_left(conn, fact.order, LeftUnknown(number=number, event_id=event_id, at_ms=at_ms, fact=body))
+
+
 def _fold_pickup(conn: Connection, fact: PickupFact, event_id: str, at_ms: int) -> None:
     before = pickups.get(conn, fact.order)
-    if before is None:
-        _fold_unknown(conn, fact, event_id, at_ms)
+    if before is None:  # of an order this book does not hold, only what left matters
+        if isinstance(fact, PickupHandedOver) and not closed_orders.is_forgotten(conn, fact.order):
+            remember_left(conn, fact, event_id=event_id, at_ms=at_ms)
         return
     after = fold(before, fact, event_id=event_id, occurred_at_ms=at_ms)
     pickups.put(conn, before, after, at_ms)
@@ -87,15 +95,6 @@ def _fold_pickup(conn: Connection, fact: PickupFact, event_id: str, at_ms: int) 
     if isinstance(fact, (PickupCancelGranted, PickupCancelRefused)):
         cancel_asks.remember(conn, fact.order, fact.ask_id)
         cancel_asks.settle(conn, fact.order)
-
-
-def _fold_unknown(conn: Connection, fact: PickupFact, event_id: str, at_ms: int) -> None:
-    """What left has left, even of an order this book does not hold; every other act on it waits for nothing here."""
-    if isinstance(fact, PickupHandedOver) and not closed_orders.is_forgotten(conn, fact.order):
-        body = msgspec.json.encode(fact)
-        for number in fact.parcels:
-            left = LeftUnknown(number=number, event_id=event_id, at_ms=at_ms, fact=body)
-            facts_back.keep_left(conn, fact.order, left)
 
 
 def _fold_units(conn: Connection, before: Pickup, after: Pickup, event_id: str, at_ms: int) -> None:

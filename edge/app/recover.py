@@ -19,7 +19,7 @@ from edge.app.hub import Hub
 from edge.domain.errors import DomainError
 from edge.domain.facts import decode, is_known
 from edge.store import facts_back, incidents, summaries
-from sync import mending
+from sync import cursor, mending
 from sync.db import IntegrityError
 from sync.envelope import Envelope, Origin
 from sync.errors import BadWire
@@ -47,7 +47,8 @@ def notice_old_file(hub: Hub, peer: Peer, standing: Standing | None = None) -> b
     """Look, once per start and before anything is pulled, whether central holds more of our present history than this file.
 
     Then the file was copied back by hand. It gets a new epoch and finds out what it did, before it does anything else;
-    without this look a hub that owes nothing would go on with yesterday's book until its next fact. Raises as `recover`.
+    without this look a hub that owes nothing would go on with yesterday's book until its next fact. An empty file of a
+    store with a history finds out the same way. Gives whether the hub is recovering now; raises as `recover`.
     """
     with hub.state.reading() as conn:
         marks = facts_back.marks(conn)
@@ -63,7 +64,15 @@ def _take_note(tx: Tx, page: FactsPage) -> bool:
         detail = f"central holds it up to {ahead[0].sequence}; owed rows go on under epoch {epoch}"
         _raise(tx, Trouble.ORIGIN_FORKED.value, _history(ahead[0].origin), detail)
         recovering.begin(tx.conn, tx.now_ms, recovering.Reason.forked)
-    return bool(ahead)
+    elif page.marks and _is_new(tx):
+        recovering.begin(tx.conn, tx.now_ms, recovering.Reason.replaced)
+    return recovering.is_recovering(tx.conn)
+
+
+def _is_new(tx: Tx) -> bool:
+    """A file that never did anything: where central knows this store's history, another file was lost before it."""
+    feed = f"store:{tx.hub.store}"
+    return not any(facts_back.marks(tx.conn).values()) and not cursor.load(tx.conn, (feed,))[feed]
 
 
 def recover(hub: Hub, peer: Peer, standing: Standing | None = None) -> Step:

@@ -11,6 +11,7 @@ from msgspec import Meta
 from edge.app.act import Tx, in_one_transaction
 from edge.app.asked import Name
 from edge.app.hub import Hub
+from edge.app.recovering import RecoveringReason
 from edge.domain.errors import Refusal
 from edge.passes import pin_fits
 from edge.store import staff
@@ -22,6 +23,7 @@ LOCKED_MS = 15 * 60_000
 SHIFT_MS = 12 * 3_600_000
 """A sign-in ends with the longest shift, so that a screen left alone is not open next morning."""
 TOKEN_BYTES = 32
+MANAGER = "manager"
 
 _NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$c3RvcmVmbG9vci1ub2JvZHk$u1lcf0vWzcKZ2fZkHpN2mzPIBDg1ZtJzyiyvJ3zTX5M"
 """A hash no PIN fits: an unknown staff number takes as long to refuse as a wrong PIN."""
@@ -40,6 +42,13 @@ class SignInAsked(msgspec.Struct, frozen=True, kw_only=True):
     staff_id: Name
     pin: Annotated[str, Meta(max_length=64)]
     desk: Name
+
+
+class ManagerSays(msgspec.Struct, frozen=True, kw_only=True):
+    """A manager who puts her name to one act."""
+
+    staff_id: Name
+    pin: Annotated[str, Meta(max_length=64)]
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +82,18 @@ def sign_in(hub: Hub, asked: SignInAsked) -> SignedIn | Refusal:
     if person is None or not fits:
         return Refusal(SignInReason.wrong_pin)
     return in_one_transaction(hub, lambda tx: _open(tx, person, asked.desk))
+
+
+def vouch(hub: Hub, says: ManagerSays) -> str | Refusal:
+    """Prove that a manager stands here; gives how she signs. Her tries count as for signing in."""
+    person = in_one_transaction(hub, lambda tx: _take_a_try(tx, says.staff_id))
+    if isinstance(person, Refusal):
+        return person
+    fits = pin_fits(person.pin_hash if person else _NOBODYS_HASH, says.pin)
+    if person is None or not fits or person.role != MANAGER:
+        return Refusal(RecoveringReason.wrong_manager_pin)
+    in_one_transaction(hub, lambda tx: staff.set_tries(tx.conn, person.staff_id, Tries()))
+    return f"clerk:{person.staff_id}"
 
 
 def session_of(hub: Hub, token: str) -> Session | None:

@@ -114,7 +114,7 @@ class PickupArrived(PickupFact, frozen=True, kw_only=True):
 
 
 class PickupHandedOver(PickupFact, frozen=True, kw_only=True):
-    """These parcels left the shop at `desk`."""
+    """These parcels left the shop at `desk`; `vouched_by` is the manager who stood beside while the book was old."""
 
     KIND: ClassVar[str] = "pickup.handed_over"
 
@@ -125,6 +125,7 @@ class PickupHandedOver(PickupFact, frozen=True, kw_only=True):
     how: HandoverHow
     desk: str
     found: Found
+    vouched_by: str | None = None
 
 
 class PickupPassSeen(PickupFact, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from edge.domain.pickup_book import (
 )
 from edge.domain.pickup_fold import fold, found_of, mark_cancel_asked, mark_told, with_found
 from edge.domain.pickup_judge import Flag, judge, judge_return
+from edge.domain.pickup_recovering import as_in_hand
 from edge.domain.pickup_rules import (
     MAX_PARCELS,
     PickupReason,
@@ -63,6 +64,7 @@ __all__ = [
     "PickupReason",
     "ShortReason",
     "all_short",
+    "as_in_hand",
     "decide_accept",
     "decide_cancel",
     "decide_check_in",

@@ -216,6 +216,25 @@ class LostHub:
         with self.hub.state.reading() as conn:
             return outbox.owed(conn).total
 
+    def owed_events(self) -> set[str]:
+        """The event_ids of facts of lanes 0 and 1 without a receipt."""
+        with self.hub.state.reading() as conn:
+            rows = conn.execute(
+                "SELECT event_id FROM outbox_rows JOIN outbox_origins USING (origin)"
+                " WHERE lane < 2 AND sequence > settled_sequence"
+            )
+            return {row[0] for row in rows}
+
+    def epoch(self) -> str:
+        """The history this file writes now."""
+        with self.hub.state.reading() as conn:
+            return str(conn.execute("SELECT epoch FROM outbox_origins WHERE standing = 'own'").fetchone()[0])
+
+    def forget_the_journal(self) -> None:
+        """Only the backups are left of the second disk."""
+        for path in self.second_disk.glob("*.journal"):
+            path.unlink()
+
     def incidents(self) -> Counter[str]:
         """What a person at the hub should look at, by kind."""
         with self.hub.state.reading() as conn:
