@@ -46,7 +46,9 @@ class Said(Struct, frozen=True, kw_only=True):
     batches: list[int]
 
 
-class _Rows(Struct, frozen=True):
+class Rows(Struct, frozen=True):
+    """What of a pushed body is looked at again."""
+
     rows: list[Raw]
 
 
@@ -104,7 +106,7 @@ def drain(asked: Asked) -> Said:
         fsyncs=after.fsyncs - before.fsyncs,
         settled=report.settled,
         flagged=report.flagged,
-        batches=[len(wire.read(body, _Rows).rows) for body in peer.pushed],
+        batches=[len(wire.read(body, Rows).rows) for body in peer.pushed],
     )
 
 

@@ -10,7 +10,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,19 +50,19 @@ def sink(folder: Path) -> Iterator[int]:
         process.wait()
 
 
-def over_tcp(port: int, batches: Sequence[bytes], folder: Path, *, packing: bool) -> float:
+def over_tcp(port: int, batches: Sequence[bytes], folder: Path, *, pack: Callable[[bytes], bytes] | None) -> float:
     """Seconds to send the batches one by one, each durable at the sink, then its mark durable here.
 
-    With `packing` the sender packs each as ours does, which any sender of the same bytes must; without, they are packed
-    before the clock starts and only line and disks are left.
+    With `pack` the sender packs each before it goes, which any sender of the same bytes must; without, they are packed
+    as ours are before the clock starts, and only line and disks are left.
     """
-    ready = batches if packing else [wire.pack(batch) for batch in batches]
+    ready = batches if pack else [wire.pack(batch) for batch in batches]
     mark = os.open(folder / "mark", os.O_CREAT | os.O_WRONLY)
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         began_s = time.perf_counter()
         for number, batch in enumerate(ready):
-            content = wire.pack(batch) if packing else batch
+            content = pack(batch) if pack else batch
             line.sendall(_LENGTH.pack(len(content)) + content)
             if line.recv(1) != DURABLE:
                 raise RuntimeError("the sink went away")

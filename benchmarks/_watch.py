@@ -14,10 +14,11 @@ _TCP_BYTES_AT = 120
 def cpu_s(pid: int) -> float:
     """Processor seconds, user and system, of all threads of a process that runs, and of its children that run."""
     clock = ((~pid) << 3) | 2  # what clock_getcpuclockid(3) gives: nanoseconds, where /proc/<pid>/stat has hundredths
-    return time.clock_gettime(clock) + sum(cpu_s(child) for child in _children(pid))
+    return time.clock_gettime(clock) + sum(cpu_s(child) for child in children(pid))
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The processes that this one started and that run."""
     listed = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
     return [int(child) for line in listed for child in line.split()]
 
