@@ -2,7 +2,8 @@
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -11,6 +12,7 @@ from edge.app.accept_order import accept_waiting
 from edge.app.apply_changes import cursor_of, read_unread_again
 from edge.app.hub import open_hub
 from edge.app.keep_line import clock_floor_ms, note_start
+from edge.app.standing import read_standing
 from edge.app.take_facts import judge_device_fact
 from edge.domain.clock import SimClock
 from edge.domain.pickup import Pickup
@@ -20,6 +22,7 @@ from edge.store import pickups
 from sync import outbox, wire
 from sync.errors import OriginForked, PeerUnreachable, SequenceGap, SyncError
 from sync.http_client import Peer, Reply
+from sync.http_stream import Stream
 from sync.ledger import SqliteLedger
 from sync.waiting import Bell
 from tests.cast.office import STORE
@@ -58,6 +61,14 @@ class Cable:
             raise PeerUnreachable("the plug is pulled")
         return self._line.get(target, kind)
 
+    @contextmanager
+    def streaming(self, target: str) -> Iterator[Stream | Reply]:
+        """See `Line.streaming`."""
+        if self.dead:
+            raise PeerUnreachable("the plug is pulled")
+        with self._line.streaming(target) as answer:
+            yield answer
+
 
 class Box:
     """A hub in its folder. `turn` is what its three loops do once; `die` lets it find only what was committed."""
@@ -68,9 +79,9 @@ class Box:
         self.starts = 0
         self._begin()
 
-    def turn(self, pages: int) -> str:
+    def turn(self, pages: int, *, beats: bool = False) -> str:
         """A beat where it may matter, one round of pushing, at most so many pages; gives what stopped it, or "done"."""
-        if self._dice.random() < 0.3 or not self.clock.confirmed():
+        if beats or self._dice.random() < 0.3 or not self.clock.confirmed():
             self._loops._beat()
         outcome = self._try(self._loops._push)
         for _ in range(pages):
@@ -102,6 +113,14 @@ class Box:
         with self.hub.state.reading() as conn:
             ids = [row[0] for row in conn.execute("SELECT order_id FROM pickups ORDER BY placed_at_ms, order_id")]
             return pickups.get_many(conn, ids)
+
+    def is_aside(self) -> bool:
+        """Central goes on with another machine in this one's place."""
+        return read_standing(self.hub).superseded_since_ms is not None
+
+    def epoch(self) -> str:
+        """The history it writes now."""
+        return read_standing(self.hub).epoch
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Rows of state.db, for whoever checks them."""

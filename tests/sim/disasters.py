@@ -3,6 +3,7 @@
 import shutil
 
 from edge.app.apply_changes import feeds_of, start_over
+from sync import quota
 from tests.cast.office import STORE
 from tests.sim.day import DAY_MS, HOUR_MS, Day
 
@@ -30,6 +31,17 @@ def days_pass(day: Day) -> None:
     day.pass_time(day.dice.randrange(DAY_MS, 4 * DAY_MS))
     day.office.forget()
     day.say("days passed")
+
+
+def disk_gets_tight(day: Day) -> None:
+    """Telemetry has to make room, and nothing else may."""
+    box = day.box()
+    with box.hub.state.writing() as conn:
+        before = quota.room(conn)
+        quota.set_quota(conn, max(1, before.owed_bytes))
+        gone = quota.make_room(conn, box.clock.now_ms())
+        quota.set_quota(conn, before.quota_bytes)
+    day.say(f"{box.name}: the disk is tight, {gone} facts of telemetry make room")
 
 
 def plug_is_pulled(day: Day) -> None:

@@ -8,13 +8,15 @@ from edge.domain.fact_base import At
 from edge.domain.facts import KioskVisitEnded, encode
 from edge.domain.facts_shop import VisitEnd
 from edge.domain.ids import event_id
-from sync import outbox
+from sync import outbox, quota
 from sync.db import Connection, Database
 from sync.errors import PeerUnreachable, SyncError
 from sync.http_client import Peer, Reply
 from sync.push import Incident, Pusher, push_round
 from tests.cast.office import STORE
 from tests.sim.box import Box
+
+ROOM_BYTES = 2**20
 
 
 class Kiosk:
@@ -27,6 +29,7 @@ class Kiosk:
         self.incidents: list[str] = []
         with self._db.writing() as conn:
             outbox.prepare(conn, store=STORE, node="K1", rng=dice.randbytes)
+            quota.set_quota(conn, dice.choice((3_000, ROOM_BYTES)))
 
     def write_down(self, now_ms: int) -> str:
         """A visit ended; gives the fact's event_id."""
@@ -34,6 +37,7 @@ class Kiosk:
         at = At(boot_id="kiosk-1", monotonic_ms=now_ms, confirmed=True)
         fact = KioskVisitEnded(actor="kiosk:K1", at=at, how=VisitEnd.idle, seconds=self._dice.randrange(90))
         with self._db.writing() as conn:
+            quota.make_room(conn, now_ms)
             outbox.append(
                 conn,
                 lane=fact.LANE,

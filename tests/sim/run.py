@@ -39,6 +39,7 @@ ACTS_OF_PEOPLE: tuple[tuple[int, Act], ...] = (
     (2, disasters.hours_pass),
     (1, disasters.days_pass),
     (2, disasters.plug_is_pulled),
+    (1, disasters.disk_gets_tight),
 )
 OF_THE_WEATHER: dict[Weather, tuple[tuple[int, Act], ...]] = {
     Weather.plain: (),
