@@ -18,6 +18,7 @@ from edge.app.board import read_line
 from edge.app.forget import forget
 from edge.app.hub import Hub
 from edge.app.keep_backup import AFTER_FAILURE_S, LOOK_S, Looked, look_after_second_disk
+from edge.app.keep_files import FileWatch
 from edge.app.keep_line import (
     confirm_time,
     note_beat,
@@ -27,6 +28,7 @@ from edge.app.keep_line import (
     tell_line,
     write_down_time,
 )
+from edge.app.keep_room import Kept, keep_room
 from edge.app.put_aside import hear_place, note_superseded
 from edge.app.read_truth import read_truth
 from edge.app.recover import Step, notice_old_file, recover
@@ -90,6 +92,7 @@ class Loops:
         self._written_ms = self._forgot_ms = -FORGET_MS
         self._owed_told = -1
         self._looked_back = False
+        self._files = FileWatch(hub)
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -173,6 +176,9 @@ class Loops:
         """What is due by time and not by an act: what screens say is owed, the clock's floor, retention."""
         hub, now_ms = self._hub, self._hub.clock.monotonic_ms()
         tell_devices(hub)
+        kept = keep_room(hub)
+        if kept != Kept():
+            log.warning("room on the disk", gone=kept.gone, ballast=kept.ballast)
         owed = read_line(hub).owed
         if owed != self._owed_told:
             self._owed_told = owed
@@ -226,6 +232,7 @@ class Loops:
         return step is not Step.NOTHING
 
     def _disk(self) -> float:
+        self._files.look()
         looked = look_after_second_disk(self._hub)
         if looked is not Looked.NOTHING:
             log.info("second disk", found=looked.value)

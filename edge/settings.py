@@ -37,6 +37,10 @@ class HubSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How often the hub asks central whether the line is up, in seconds."""
     push_batch: int = 2_000
     """Most facts in one push (1–2,000); how many it really carries is found out from how the line takes them."""
+    outbox_quota_mb: Annotated[int, msgspec.Meta(ge=1)] = 512
+    """How much the hub may owe central, in MiB. From 90 % on telemetry makes room, at 100 % it is refused; pickups and carts never are."""
+    ballast_mb: Annotated[int, msgspec.Meta(ge=0)] = 16
+    """Size of a file given up when the disk is full, so that what must not be lost is still written, in MiB; 0: none."""
     backup_dir: str = ""
     """Folder on a second disk for backups and the journal; it must be there. Empty: none, and a lost disk loses facts."""
     backup_every_h: Annotated[int, msgspec.Meta(ge=1, le=168)] = 24

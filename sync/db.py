@@ -57,6 +57,11 @@ BUSY_TIMEOUT_S = 5.0
 CACHE_KIB = -200
 
 
+#: A log that grew while somebody read for long is cut back to this once it can be put away; else it would keep its largest
+#: size for as long as the process lives. Four times what SQLite lets it grow to by itself.
+LOG_KEPT_BYTES = 16 * 1024 * 1024
+
+
 @dataclass(frozen=True)
 class Migrations:
     """A room's numbered `NNNN_name.sql` files: `folder` inside the installed package `package`, known as `name`."""
@@ -99,15 +104,15 @@ class Database:
         #: logged and counted in `after_commit_failures` and undoes nothing. It may read, and must not write here.
         self.after_commit = after_commit
         self.after_commit_failures = 0
-        #: Called when a transaction was lost to an error of the file or the disk, before anybody of it hears of it.
-        self.on_lost: Callable[[Exception], None] | None = None
+        #: Called when the disk refused a write, before the caller hears of it; it may make room there.
+        self.on_full: Callable[[], None] | None = None
         self._synchronous: Synchronous = synchronous
         self._mine = _Mine()
         self._readers: list[Connection] = []
         self._readers_lock = threading.Lock()
         self._closed = False
         self._writer = _connect(self.path, synchronous)
-        self._turns = GroupCommit(self._writer, self._committed, self._lost)
+        self._turns = GroupCommit(self._writer, self._committed)
         if migrations:
             with self.writing() as conn:
                 migrate(conn, migrations)
@@ -123,16 +128,21 @@ class Database:
         mine = self._mine
         if mine.writer is not None:
             raise RuntimeError("writing() inside writing(): pass the connection down instead")
-        group = self._turns.enter()
-        mine.writer = self._writer
         try:
-            yield self._writer
-        except BaseException as error:
+            group = self._turns.enter()
+            mine.writer = self._writer
+            try:
+                yield self._writer
+            except BaseException as error:
+                mine.writer = None
+                self._turns.fail(group, error)
+                raise
             mine.writer = None
-            self._turns.fail(group, error)
+            self._turns.leave(group)
+        except driver.Error as error:
+            if self.on_full is not None and is_full(error):
+                self.on_full()
             raise
-        mine.writer = None
-        self._turns.leave(group)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -162,10 +172,6 @@ class Database:
             log.exception("after commit", file=self.path, failures=self.after_commit_failures)
         finally:
             self._mine.writer = None
-
-    def _lost(self, error: Exception) -> None:
-        if self.on_lost is not None and isinstance(error, driver.Error):
-            self.on_lost(error)
 
     @contextmanager
     def _borrowed_reader(self) -> Iterator[Connection]:
@@ -229,6 +235,14 @@ def statements(sql: str) -> Iterator[str]:
         raise DatabaseUnusable(f"a migration ends inside a statement: {pending.strip()[:80]!r}")
 
 
+def is_full(error: Exception) -> bool:
+    """Whether the disk refused a write: it is full, or it says of itself that it cannot."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DISK_SAYS_NO
+
+
+_DISK_SAYS_NO = (driver.SQLITE_FULL, driver.SQLITE_IOERR)
+
+
 def sqlite_version() -> str:
     """The version of the SQLite library in use, for start-up logs and the doctor."""
     return driver.sqlite_version
@@ -257,6 +271,7 @@ def _connect(path: str, synchronous: Synchronous, *, read_only: bool = False) ->
     conn.execute(f"PRAGMA synchronous={synchronous}")
     conn.execute("PRAGMA secure_delete=ON")  # the wheel's SQLite leaves deleted bytes in the file otherwise
     conn.execute(f"PRAGMA cache_size={CACHE_KIB}")
+    conn.execute(f"PRAGMA journal_size_limit={LOG_KEPT_BYTES}")
     conn.execute("PRAGMA foreign_keys=ON")
     conn.execute("PRAGMA trusted_schema=OFF")
     if read_only:

@@ -58,13 +58,10 @@ class Group:
 class GroupCommit:
     """The turn to write on one connection. Each `enter` is followed by exactly one `leave` or `fail`, in its thread."""
 
-    def __init__(
-        self, conn: Transactional, on_commit: Callable[[], None], on_lost: Callable[[Exception], None]
-    ) -> None:
-        """`on_commit` runs after each COMMIT, before any member goes on; `on_lost` when a transaction was lost."""
+    def __init__(self, conn: Transactional, on_commit: Callable[[], None]) -> None:
+        """`on_commit` runs after each COMMIT, before any member goes on."""
         self._conn = conn
         self._on_commit = on_commit
-        self._on_lost = on_lost
         self._turn = threading.Lock()
         self._door = threading.Lock()
         self._arriving = 0
@@ -179,7 +176,6 @@ class GroupCommit:
             self._conn.execute("ROLLBACK")
         if error is not None:
             group.error = error if isinstance(error, Exception) else RuntimeError("the committing thread was stopped")
-            self._on_lost(group.error)
         if group.done is not None:
             group.done.set()
 

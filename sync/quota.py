@@ -22,10 +22,14 @@ LOOK_ROWS = 5_000
 
 
 class Room(Struct, frozen=True):
-    """How full the outbox is. `skipped` counts facts dropped or coalesced ever, `refused` those never taken."""
+    """How full the outbox is. `skipped` counts facts dropped or coalesced ever, `refused` those never taken.
+
+    `is_closed`: the disk itself is full, and telemetry is not taken at all.
+    """
 
     owed_bytes: int
     quota_bytes: int
+    is_closed: bool
     skipped: int
     refused: int
 
@@ -40,8 +44,8 @@ def room(conn: Connection) -> Room:
     owed, skipped = conn.execute(
         "SELECT coalesce(sum(owed_bytes), 0), coalesce(sum(skipped), 0) FROM outbox_origins"
     ).fetchone()
-    quota, refused = conn.execute("SELECT bytes, refused FROM outbox_quota").fetchone()
-    return Room(owed, quota, skipped, refused)
+    quota, closed, refused = conn.execute("SELECT bytes, closed, refused FROM outbox_quota").fetchone()
+    return Room(owed, quota, bool(closed), skipped, refused)
 
 
 def set_quota(conn: Connection, quota_bytes: int) -> None:
@@ -49,10 +53,15 @@ def set_quota(conn: Connection, quota_bytes: int) -> None:
     conn.execute("UPDATE outbox_quota SET bytes = ?", (quota_bytes,))
 
 
+def close_to_telemetry(conn: Connection, *, closed: bool) -> None:
+    """Take no telemetry at all while the disk under the file is full, or take it again."""
+    conn.execute("UPDATE outbox_quota SET closed = ?", (int(closed),))
+
+
 def must_have_room(conn: Connection) -> None:
     """Raise OutboxFull when the quota is used up; asked before telemetry is taken, and only then."""
     (full,) = conn.execute(
-        "SELECT (SELECT sum(owed_bytes) FROM outbox_origins) >= (SELECT bytes FROM outbox_quota)"
+        "SELECT closed OR (SELECT coalesce(sum(owed_bytes), 0) FROM outbox_origins) >= bytes FROM outbox_quota"
     ).fetchone()
     if full:
         raise OutboxFull("the outbox has no room for telemetry")

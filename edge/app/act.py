@@ -15,8 +15,9 @@ from edge.domain.fact_base import At, Fact, at_of
 from edge.domain.facts import encode
 from edge.store import answers
 from edge.store.answers import Answered
-from sync import outbox
-from sync.db import Connection
+from sync import outbox, quota
+from sync.db import Connection, OperationalError, is_full
+from sync.errors import OutboxFull
 
 R = TypeVar("R", bound=msgspec.Struct)
 DIGEST_BYTES = 16
@@ -45,18 +46,24 @@ class Tx:
     events: list[tuple[str, dict[str, str | int | None]]] = field(default_factory=list)
 
     def owe(self, fact: Fact, event_id: str) -> None:
-        """Owe this fact upwards, in the transaction of what it tells of."""
-        self.owes = True
-        outbox.append(
-            self.conn,
-            lane=fact.LANE,
-            kind=fact.KIND,
-            subject=fact.subject or self.hub.node,
-            data=encode(fact),
-            event_id=event_id,
-            occurred_at_ms=self.now_ms,
-            now_ms=self.now_ms,
-        )
+        """Owe this fact upwards, in the transaction of what it tells of.
+
+        Telemetry that there is no room for is counted and let go: the act it tells of goes on without it.
+        """
+        try:
+            outbox.append(
+                self.conn,
+                lane=fact.LANE,
+                kind=fact.KIND,
+                subject=fact.subject or self.hub.node,
+                data=encode(fact),
+                event_id=event_id,
+                occurred_at_ms=self.now_ms,
+                now_ms=self.now_ms,
+            )
+            self.owes = True
+        except OutboxFull:
+            quota.count_refused(self.conn)
 
     def tell(self, name: str, **data: str | int | None) -> None:
         """Tell the listening screens once this is committed."""
@@ -67,15 +74,27 @@ T = TypeVar("T")
 
 
 def in_one_transaction(hub: Hub, act: Callable[[Tx], T]) -> T:
-    """Run `act` inside one BEGIN IMMEDIATE; screens hear of it after COMMIT, nobody hears anything if it rolls back."""
-    with hub.state.writing() as conn:
-        tx = Tx(hub, conn, hub.clock.now_ms(), at_of(hub.clock))
-        result = act(tx)
+    """Run `act` inside one BEGIN IMMEDIATE; screens hear of it after COMMIT, nobody hears anything if it rolls back.
+
+    An act that meets a full disk runs once more, whole: by then the ballast has made room.
+    """
+    try:
+        tx, result = _run(hub, act)
+    except OperationalError as error:
+        if hub.ballast is None or not is_full(error):
+            raise
+        tx, result = _run(hub, act)
     if tx.owes:
         hub.bell.ring()
     for name, data in tx.events:
         hub.live.publish(name, data)
     return result
+
+
+def _run(hub: Hub, act: Callable[[Tx], T]) -> tuple[Tx, T]:
+    with hub.state.writing() as conn:
+        tx = Tx(hub, conn, hub.clock.now_ms(), at_of(hub.clock))
+        return tx, act(tx)
 
 
 def once(

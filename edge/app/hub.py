@@ -12,6 +12,8 @@ from edge.domain.truth import CentralAway, CentralRefused, Identified
 from edge.store.databases import Files, open_files
 from edge.store.sealed import PersonKeys
 from edge.store.second_disk import BackupPlan, SecondDisk
+from sync import quota
+from sync.ballast import Ballast
 from sync.db import Database
 from sync.link import Link
 from sync.replaceable import ReplaceableDatabase
@@ -64,6 +66,7 @@ class Hub:
     bell: Bell = field(default_factory=Bell)  # rung after every commit that owes something
     pulled: Pulled = field(default_factory=Pulled)
     public_key: str = ""  # ed25519:… of this machine; by it central's word about a hub is known to be about this one
+    ballast: Ballast | None = None  # given up when the disk is full; None where none is kept
     second_disk: SecondDisk | None = None  # backups and journal; None where none is set
 
     @property
@@ -107,10 +110,18 @@ def open_hub(
     central: CentralReads,
     backups: BackupPlan | None = None,
     public_key: str = "",
+    ballast: Ballast | None = None,
+    outbox_quota_bytes: int | None = None,
 ) -> Hub:
     """Open (or begin) the hub whose files lie in `folder`; with `backups` its journal catches up before this returns."""
     files = open_files(folder, store=store, node=node, rng=rng)
     now_ms = clock.now_ms()
+    if ballast is not None:
+        ballast.keep()
+        files.state.on_full = ballast.free
+    if outbox_quota_bytes is not None:
+        with files.state.writing() as conn:
+            quota.set_quota(conn, outbox_quota_bytes)
     second_disk = None
     if backups is not None:
         second_disk = SecondDisk(backups, folder, files.state, store=store, node=node, now_ms=clock.now_ms)
@@ -129,4 +140,5 @@ def open_hub(
         tag_pepper=files.keys.pepper("tags"),
         started_at_ms=now_ms,
         second_disk=second_disk,
+        ballast=ballast,
     )

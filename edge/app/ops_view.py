@@ -7,6 +7,7 @@ from edge.app.apply_changes import cursor_of
 from edge.app.board import LineView, midnight_ms, read_line
 from edge.app.hub import Hub
 from edge.app.keep_line import confirmed_since_ms
+from edge.app.keep_room import DiskView, read_disk
 from edge.app.store_config import store_config
 from edge.store import devices, incidents, line_turns, summaries, unread, wishes
 from edge.store.line_turns import LineTurn
@@ -75,6 +76,7 @@ class OpsView(msgspec.Struct, frozen=True, kw_only=True):
     late_wishes: int
     open_orders: int
     visits: int
+    disk: DiskView
     streams: int  # live streams open now
     streams_max: int
     sqlite_version: str
@@ -104,6 +106,7 @@ def read_ops(hub: Hub) -> OpsView:
             late_wishes=len(wishes.unanswered_before(conn, now_ms - LATE_WISH_MS)),
             open_orders=summaries.open_count(conn),
             visits=len(hub.visits),
+            disk=read_disk(hub, conn),
             streams=hub.live.open_streams,
             streams_max=hub.live.limit,
             sqlite_version=sqlite_version(),

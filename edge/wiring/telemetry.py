@@ -9,10 +9,10 @@ from edge.domain.fact_base import Fact, at_of
 from edge.domain.facts import ClockCorrected, KioskVisitEnded, VisitEnd, encode
 from edge.domain.ids import event_id
 from edge.wiring.randomness import system_rng
-from sync import outbox
+from sync import outbox, quota
 from sync.backoff import delay_after_ms
 from sync.db import Database
-from sync.errors import SyncError
+from sync.errors import OutboxFull, SyncError
 from sync.http_client import Peer
 from sync.http_server import TimeNow
 from sync.push import Incident, Pusher, push_round
@@ -81,18 +81,23 @@ class Telemetry:
             self._record(ClockCorrected(actor=self._actor, at=at_of(self._clock), offset_ms=offset_ms, boot_id=boot))
 
     def _record(self, fact: Fact) -> None:
+        """Owe it, or count what there is no room for; what is owed already makes room before that."""
         now_ms = self._clock.now_ms()
         with self._state.writing() as conn:
-            outbox.append(
-                conn,
-                lane=fact.LANE,
-                kind=fact.KIND,
-                subject=fact.subject or self._node,
-                data=encode(fact),
-                event_id=event_id(now_ms, system_rng),
-                occurred_at_ms=now_ms,
-                now_ms=now_ms,
-            )
+            quota.make_room(conn, now_ms)
+            try:
+                outbox.append(
+                    conn,
+                    lane=fact.LANE,
+                    kind=fact.KIND,
+                    subject=fact.subject or self._node,
+                    data=encode(fact),
+                    event_id=event_id(now_ms, system_rng),
+                    occurred_at_ms=now_ms,
+                    now_ms=now_ms,
+                )
+            except OutboxFull:
+                quota.count_refused(conn)
 
 
 def _say(_tx: object, incident: Incident) -> None:

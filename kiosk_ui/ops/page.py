@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from markupsafe import Markup
 
+from edge.app.keep_room import DiskView
 from edge.app.ops_view import DeviceView, OpsView
 from kiosk_ui.design import icon
 from kiosk_ui.ops.line_today import Change, band, changes_until, labels
@@ -20,6 +21,9 @@ CHANGES_SHOWN = 8
 BAR_PX = 200
 BAR_FULL = 1000
 """Rows at which a lane's bar is full: more than a busy day's cut, so that an ordinary backlog stays short."""
+
+TIGHT = 0.9
+"""From here on telemetry makes room (`sync.quota`)."""
 
 _STATES = {
     "fine": ("state-ok", "circle-check"),
@@ -48,6 +52,8 @@ def template_words(zone: ZoneInfo) -> dict[str, object]:
         "incident_word": incident_word,
         "device_state": device_state,
         "count_state": count_state,
+        "disk_state": disk_state,
+        "megabytes": lambda size: size // 1_000_000,
         "in_locale": in_locale,
     }
 
@@ -103,6 +109,15 @@ def count_state(count: int) -> Markup:
     if count == 0:
         return _state("state-ok", "circle-check", WORDS.text("box.nothing"))
     return _state("state-warn", "triangle-alert", WORDS.text("box.some"))
+
+
+def disk_state(disk: DiskView) -> Markup:
+    """Whether there is room: the ballast given up means that the disk is full."""
+    if disk.ballast == "freed":
+        return _state("state-stop", "octagon-alert", WORDS.text("disk.full"))
+    if disk.owed_bytes >= disk.quota_bytes * TIGHT:
+        return _state("state-warn", "triangle-alert", WORDS.text("disk.tight"))
+    return _state("state-ok", "circle-check", WORDS.text("disk.room"))
 
 
 def said(changes: Sequence[Change], zone: ZoneInfo) -> str:

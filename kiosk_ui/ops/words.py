@@ -17,6 +17,8 @@ INCIDENTS = (
     "open_order_withdrawn",
     "order_missing_at_central",
     "refused_by_central",
+    "disk_full",
+    "outbox_tight",
 )
 ROLES = ("hub", "kiosk", "desk", "beacon")
 HEALTH = ("fine", "silent", "revoked")

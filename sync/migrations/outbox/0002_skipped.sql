@@ -36,6 +36,7 @@ CREATE TABLE outbox_parked (
 CREATE TABLE outbox_quota (
     one     INTEGER PRIMARY KEY CHECK (one = 1),
     bytes   INTEGER NOT NULL CHECK (bytes > 0),
-    refused INTEGER NOT NULL DEFAULT 0                      -- telemetry that was not taken because of it
+    closed  INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),  -- the disk itself is full: no telemetry at all
+    refused INTEGER NOT NULL DEFAULT 0                            -- telemetry that was not taken because of either
 ) STRICT;
 INSERT INTO outbox_quota (one, bytes) VALUES (1, 536870912);
