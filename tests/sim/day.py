@@ -35,10 +35,11 @@ class Weather(StrEnum):
     plain = "plain"
     clone = "clone"  # the disk is copied and both run
     restore = "restore"  # the disk is put back to what it was some time ago
+    away = "away"  # nobody hears anybody for weeks
     central_back = "central_back"  # central's books are put back to what they were some time ago
 
 
-WEATHERS = (Weather.plain,) * 5 + (Weather.clone,) * 2 + (Weather.restore,) * 2 + (Weather.central_back,)
+WEATHERS = (Weather.plain,) * 5 + (Weather.clone,) * 2 + (Weather.restore,) * 2 + (Weather.away, Weather.central_back)
 
 
 class Day:
@@ -61,6 +62,7 @@ class Day:
         self.kiosk = Kiosk(folder / "kiosk.db", self.dice)
         self.backups: list[tuple[Path, int, frozenset[str]]] = []  # the copy, when, and the deeds known by then
         self.put_back = False
+        self.price_minor = 6_000
 
     @property
     def people(self) -> tuple[Person, ...]:

@@ -5,6 +5,7 @@ import shutil
 from edge.app.apply_changes import feeds_of, start_over
 from sync import quota
 from tests.cast.office import STORE
+from tests.cast.pickups import SOAP
 from tests.sim.day import DAY_MS, HOUR_MS, Day
 
 OLDEST_BACKUP_MS = 5 * DAY_MS
@@ -31,6 +32,23 @@ def days_pass(day: Day) -> None:
     day.pass_time(day.dice.randrange(DAY_MS, 4 * DAY_MS))
     day.office.forget()
     day.say("days passed")
+
+
+def weeks_pass(day: Day) -> None:
+    """Nobody hears anybody for so long that central forgets what it said; people do not come either."""
+    for box in day.boxes:
+        box.line.cut = True
+    for _ in range(4):
+        day.pass_time(4 * DAY_MS)
+        day.office.forget()
+    day.say("weeks passed")
+
+
+def price_rises(day: Day) -> None:
+    """Head office asks more than what a cut store still shows."""
+    day.price_minor += 500
+    day.office.put_price(SOAP, day.price_minor)
+    day.say(f"soap costs {day.price_minor}")
 
 
 def disk_gets_tight(day: Day) -> None:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from flask import Flask
 
 from central.api.factory import ports_of
@@ -18,9 +19,11 @@ from central.app.find_order import ByIdentity
 from central.app.forget import forget
 from central.app.issue_pass import Pass, issue_pass
 from central.app.place_order import AskedOrder, Placed, place_order
+from central.app.put_goods import put_catalogue
 from central.app.serve_snapshot import may_copy, present
 from central.settings import CentralSettings
 from central.store.carts import cart_of
+from central.store.goods import get_products
 from central.store.people import profile_of
 from edge.domain.cart import Cart
 from edge.domain.clock import SimClock
@@ -133,6 +136,12 @@ class HeadOffice:
     def pass_of(self, person: Person, order: str) -> Pass | Refusal:
         """Her phone shows a pass."""
         return issue_pass(self.central, order, ByIdentity(person.identity))
+
+    def put_price(self, gtin: str, price_minor: int) -> None:
+        """The catalogue's price from now on."""
+        with self.central.books.reading() as tx:
+            product = get_products(tx, [gtin])[gtin]
+        put_catalogue(self.central, [msgspec.structs.replace(product, price_minor=price_minor)])
 
     def forget(self) -> None:
         """Central's hourly run."""

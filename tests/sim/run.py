@@ -39,12 +39,13 @@ ACTS_OF_PEOPLE: tuple[tuple[int, Act], ...] = (
     (2, disasters.hours_pass),
     (1, disasters.days_pass),
     (2, disasters.plug_is_pulled),
-    (1, disasters.disk_gets_tight),
+    (1, disasters.price_rises),
 )
 OF_THE_WEATHER: dict[Weather, tuple[tuple[int, Act], ...]] = {
-    Weather.plain: (),
+    Weather.plain: ((1, disasters.disk_gets_tight),),
     Weather.clone: ((3, disasters.disk_is_cloned),),
     Weather.restore: ((3, disasters.disk_is_backed_up), (2, disasters.disk_is_put_back)),
+    Weather.away: ((1, disasters.weeks_pass), (1, disasters.disk_gets_tight)),
     Weather.central_back: ((3, disasters.books_are_backed_up), (2, disasters.books_are_put_back)),
 }
 
