@@ -20,8 +20,19 @@ COME_BACK_MAX_S = 300.0
 FIRST_GUESS_S = 0.1
 _BELIEVED = 0.1
 
-#: Multiples of it fall between one another as evenly as can be: a spread that needs no dice.
 _GOLDEN = 0.6180339887498949
+
+
+class Spread:
+    """Numbers from 0 to 1 that fall between one another as evenly as can be: a jitter that needs no dice."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+
+    def draw(self) -> float:
+        """The next one."""
+        self._drawn += 1
+        return self._drawn * _GOLDEN % 1.0
 
 
 class Admission:
@@ -36,7 +47,7 @@ class Admission:
         self._inside = 0
         self._each_s = FIRST_GUESS_S / limit
         self._promised_s = 0.0
-        self._turned_away = 0
+        self._spread = Spread()
 
     @property
     def inside(self) -> int:
@@ -64,8 +75,7 @@ class Admission:
 
     def send_away(self, now_s: float) -> float:
         """Seconds until the next time that nobody was promised yet, after all who are inside are done."""
-        self._turned_away += 1
-        spread = self._turned_away * _GOLDEN % 1.0
+        spread = self._spread.draw()
         free_s = now_s + self._inside * self._each_s
         self._promised_s = max(self._promised_s, free_s) + self._each_s
         wait_s = self._promised_s - now_s

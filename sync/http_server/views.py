@@ -12,7 +12,7 @@ from sync import wire
 from sync.envelope import Batch, Count, Epoch, Term, Text
 from sync.errors import BadWire, CursorTooOld, OriginForked, SequenceGap, SupersededHub
 from sync.feed import PAGE_ROWS_MAX, Cursor, Feed, Page
-from sync.http_server.admission import Gate
+from sync.http_server.admission import Gate, Spread
 from sync.http_server.auth import Authenticator, caller, content
 from sync.http_server.problems import problem
 from sync.ledger import Judge, Ledger
@@ -30,7 +30,7 @@ WAITING_MAX = 24
 PUSHING_MAX = 4
 IN_LINE_MAX = 12
 
-#: What those without a seat are told at least.
+#: What those without a seat are told at least; at most twice as long, so that they do not come back together.
 COME_BACK_MS = 5_000
 
 #: Without a ring the heads are looked at so often, for commits by another process.
@@ -107,7 +107,7 @@ def sync_blueprint(
 ) -> Blueprint:
     """POST /v1/push, GET /v1/changes and GET /v1/time for signed callers of these roles."""
     blueprint = Blueprint("sync", __name__)
-    waiting, pushing = Seats(WAITING_MAX), Gate(PUSHING_MAX, IN_LINE_MAX)
+    waiting, pauses, pushing = Seats(WAITING_MAX), Spread(), Gate(PUSHING_MAX, IN_LINE_MAX)
 
     @blueprint.post("/v1/push")
     @auth.require(*roles, even_superseded=True)
@@ -119,7 +119,9 @@ def sync_blueprint(
     @auth.require(*roles, even_superseded=True)
     def changes() -> Response:
         return (
-            _changes(ports, ports.feed, waiting) if ports.feed else problem(404, "no_feeds", "nothing comes down here")
+            _changes(ports, ports.feed, waiting, pauses)
+            if ports.feed
+            else problem(404, "no_feeds", "nothing comes down here")
         )
 
     @blueprint.get("/v1/time")
@@ -156,7 +158,7 @@ def _may_push(who: Caller, batch: Batch) -> bool:
     return batch.origin.store == who.store and (who.role == "hub" or batch.origin.node == who.node)
 
 
-def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats) -> Response:
+def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats, pauses: Spread) -> Response:
     cursor = wire.read(request.args.get("cursor", "").encode(), dict[Text, Count])
     limit = _number("limit", 1, PAGE_ROWS_MAX, PAGE_ROWS_MAX)
     wait_s = _number("wait_s", 0, WAIT_S_MAX, 0)
@@ -172,7 +174,7 @@ def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats) -> Response
     except CursorTooOld as e:
         return problem(410, e.reason, "changes after this cursor are no longer held", feed=e.feed)
     if not seated and wait_s and not page.rows:
-        page = Page(rows=(), cursor=page.cursor, more=False, now_ms=page.now_ms, come_back_ms=COME_BACK_MS)
+        page = structs.replace(page, come_back_ms=COME_BACK_MS + int(pauses.draw() * COME_BACK_MS))
     return _json(page)
 
 

@@ -13,9 +13,7 @@ from sync import backlog, cursor, outbox
 from sync.db import Connection
 from sync.envelope import Batch, Origin, PushReply, Verdict
 from sync.errors import BadWire, CursorTooOld, OriginForked, PeerRefusedUs, PeerUnreachable
-from sync.feed import Page
 from sync.http_client import Peer, Timeouts
-from sync.http_server.views import COME_BACK_MS, WAITING_MAX
 from sync.ledger import Judge, SqliteLedger
 from sync.pull import pull_once
 from sync.push import PushOutcome, RoundReport, Trouble, push_once, push_round
@@ -267,27 +265,6 @@ def test_a_pull_waits_until_something_changes(world: World) -> None:
     assert [r.key for r in page.rows] == ["A"]
     assert 0.1 < time.monotonic() - start < 5
     assert pull_once(world.hub.peer, page.cursor, wait_s=0.1).rows == ()
-
-
-def test_only_so_many_may_wait_and_the_rest_are_told_when_to_come_back(world: World) -> None:
-    sent_away: list[Page] = []
-    seated: list[Page] = []
-
-    def wait() -> None:
-        page = pull_once(world.hub.peer, {STORE: 0}, wait_s=20)
-        (sent_away if page.come_back_ms else seated).append(page)
-
-    waiting = [threading.Thread(target=wait) for _ in range(WAITING_MAX + 6)]
-    for thread in waiting:
-        thread.start()
-    deadline = time.monotonic() + 15
-    while len(sent_away) < 6 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert [(page.rows, page.come_back_ms) for page in sent_away] == [((), COME_BACK_MS)] * 6
-    world.receiver.put(STORE, "order", "A")
-    for thread in waiting:
-        thread.join(10)
-    assert [[row.key for row in page.rows] for page in seated] == [["A"]] * WAITING_MAX
 
 
 def test_a_node_with_a_wrong_clock_corrects_itself_by_signed_time_and_is_heard(world: World) -> None:
