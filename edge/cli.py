@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from edge.settings import SettingsFaults
+from edge.wiring.place_commands import claim, replace_hub, settle_hubs
 from edge.wiring.processes import ProcessDied
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -35,6 +36,10 @@ class Storefloor(click.Group):
 @click.version_option(package_name="storefloor")
 def main() -> None:
     """Storefloor: kiosks, a pickup desk and beacons that go on working when the line to head office is down."""
+
+
+for _command in (replace_hub, claim, settle_hubs):
+    main.add_command(_command)
 
 
 def _node_options(command: Any) -> Any:

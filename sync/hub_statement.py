@@ -6,10 +6,14 @@ machines that never speak to central.
 
 import base64
 import binascii
+import os
+from pathlib import Path
 
 from msgspec import Struct
 
+from sync import wire
 from sync.envelope import Name
+from sync.errors import BadWire
 from sync.signing import PrivateKey, is_signature_of, parse_public
 
 #: Begins every signed text, so that a signature made for another purpose never fits.
@@ -58,3 +62,21 @@ def is_genuine(statement: HubStatement, central_public: bytes) -> bool:
     except (binascii.Error, ValueError):
         return False
     return is_signature_of(central_public, signature, canonical(statement))
+
+
+def read_statement(path: Path) -> HubStatement | None:
+    """The statement kept in a file; one that cannot be read is as good as none, because it can be asked for again."""
+    try:
+        return wire.read(path.read_bytes(), HubStatement)
+    except (FileNotFoundError, BadWire):
+        return None
+
+
+def write_statement(path: Path, statement: HubStatement) -> None:
+    """Keep a statement in a file, whole or not at all."""
+    fresh = path.with_name(f"{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(wire.write(statement))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

@@ -73,15 +73,14 @@ def _write(tx: Tx, store: str, node: str, ruling: Ruling, term: int, now_ms: int
             ),
         )
     elif ruling.place is Place.superseded and ruling.why == REPLACED:
-        _say_replaced(tx, store, node, ruling, term, now_ms)
+        _say_replaced(tx, store, node, term, now_ms)
 
 
-def _say_replaced(tx: Tx, store: str, node: str, ruling: Ruling, term: int, now_ms: int) -> None:
+def _say_replaced(tx: Tx, store: str, node: str, term: int, now_ms: int) -> None:
     """A hub that was replaced is still at work: its facts are taken, and somebody should switch it off."""
     known = get_node(tx, store, node)
     newest = known.term if known is not None else term
-    epoch = ruling.changed[0].epoch if ruling.changed else ""
-    subject, detail = f"{node}/{term}/{epoch}", f"{node} term {newest} has its place; {node} term {term} still speaks"
+    subject, detail = f"{node}/{term}", f"{node} term {newest} has its place; {node} term {term} still speaks"
     incidents.raise_one(
         tx, Incident(store=store, kind=IncidentKind.replaced_hub_speaks, subject=subject, detail=detail, at_ms=now_ms)
     )

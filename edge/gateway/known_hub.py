@@ -4,19 +4,16 @@ Nobody comes by when a hub is replaced. An answer that the known key did not sig
 for central's word; only a word that central signed, about this store and under a higher term, changes whom it believes.
 """
 
-import os
 import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import msgspec
 import structlog
 
-from sync import wire
-from sync.errors import BadWire, ForeignAnswer, SyncError
+from sync.errors import ForeignAnswer, SyncError
 from sync.http_client import Peer, Reply, Timeouts
-from sync.hub_statement import HubStatement, is_genuine
+from sync.hub_statement import HubStatement, is_genuine, read_statement, write_statement
 from sync.signing import Signer, parse_public
 
 FILE = "hub.statement"
@@ -53,7 +50,7 @@ class KnownHub:
         self._lock = threading.Lock()
         self._asked_ms = -ASK_EVERY_MS
         self._public, self._term = configured, 0
-        kept = _read(self._file)
+        kept = read_statement(self._file)
         if kept is not None and self._is_news(kept):
             self._public, self._term = parse_public(kept.public_key), kept.term
 
@@ -73,7 +70,7 @@ class KnownHub:
             said = self._introduced()
             if said is None or not self._is_news(said):
                 return False
-            _keep(self._file, said)
+            write_statement(self._file, said)
             self._public, self._term = parse_public(said.public_key), said.term
         log.warning("hub was replaced", store=said.store, hub=said.node, term=said.term)
         return True
@@ -126,20 +123,3 @@ def ask_for_introduction(unproven: Peer) -> HubStatement | None:
         return reply.read(HubStatement) if reply.status == 200 else None
     except SyncError:
         return None
-
-
-def _read(path: Path) -> HubStatement | None:
-    """The kept word; a file that cannot be read is as good as none, because the hub shows it again when asked."""
-    try:
-        return wire.read(path.read_bytes(), HubStatement)
-    except (FileNotFoundError, BadWire):
-        return None
-
-
-def _keep(path: Path, said: HubStatement) -> None:
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
-        file.write(msgspec.json.encode(said))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

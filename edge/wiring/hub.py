@@ -18,6 +18,7 @@ from edge.settings import HubSettings, load
 from edge.store.databases import open_state
 from edge.wiring.keys import node_key
 from edge.wiring.logs import log_json
+from edge.wiring.places import keep_statement
 from edge.wiring.randomness import system_rng
 from edge.wiring.second_disk import backup_plan
 from edge.wiring.serve import Running, serve
@@ -46,6 +47,7 @@ def build_hub(folder: Path, settings: HubSettings) -> Running:
     key = node_key(folder, "hub").private
     state = open_state(folder)
     clock = SystemClock(floor_ms=clock_floor_ms(state))
+    keep_statement(folder, state, public_text(public_bytes(key)))
     state.close()
 
     def central(timeouts: Timeouts) -> Peer:
