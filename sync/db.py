@@ -29,6 +29,7 @@ else:
 __all__ = [
     "Connection",
     "Database",
+    "DatabaseError",
     "IntegrityError",
     "Migrations",
     "OperationalError",
@@ -41,6 +42,7 @@ __all__ = [
 
 Connection = driver.Connection
 Row = driver.Row
+DatabaseError = driver.DatabaseError
 IntegrityError = driver.IntegrityError
 OperationalError = driver.OperationalError
 

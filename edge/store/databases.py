@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge.domain.ids import Rng
+from edge.store.damage import SetAside, set_aside
 from edge.store.sealed import PersonKeys
 from sync import cursor, ledger, outbox
-from sync.db import Database, Migrations
+from sync.db import Database, Migrations, faults_in
 from sync.replaceable import ReplaceableDatabase
 
 STATE = Migrations("hub.state", "edge.store", "migrations/state")
@@ -25,6 +26,7 @@ class Files:
     state: Database  # what this hub owns or owes; never replaced
     replica: ReplaceableDatabase  # copies; a snapshot takes the place of the whole file
     keys: PersonKeys  # keys of persons; never backed up
+    set_aside: tuple[SetAside, ...] = ()  # copies and keys that the disk had damaged; new ones are open in their place
 
     def close(self) -> None:
         """Close all three."""
@@ -43,11 +45,21 @@ def open_files(folder: Path, *, store: str, node: str, rng: Rng) -> Files:
     state = open_state(folder)
     with state.writing() as conn:
         outbox.prepare(conn, store=store, node=node, rng=rng)
+    copies_aside, keys_aside = (_set_aside_if_damaged(folder / name) for name in (REPLICA_FILE, KEYS_FILE))
+    # A copy that a power cut shortens by a page is fetched again, so it need not wait for the disk at each page.
+    replica = ReplaceableDatabase(folder / REPLICA_FILE, migrations=(REPLICA, cursor.MIGRATIONS), synchronous="NORMAL")
+    if keys_aside is not None:
+        with replica.writing() as conn:
+            cursor.forget(conn, f"people:{store}")  # what was sealed under the lost keys comes again, under new ones
     return Files(
         state=state,
-        # A copy that a power cut shortens by a page is fetched again, so it need not wait for the disk at each page.
-        replica=ReplaceableDatabase(
-            folder / REPLICA_FILE, migrations=(REPLICA, cursor.MIGRATIONS), synchronous="NORMAL"
-        ),
+        replica=replica,
         keys=PersonKeys(Database(folder / KEYS_FILE, migrations=(KEYS,)), rng),
+        set_aside=tuple(each for each in (copies_aside, keys_aside) if each is not None),
     )
+
+
+def _set_aside_if_damaged(path: Path) -> SetAside | None:
+    """Every page is read: half a file would fail somewhere in the middle of a day, and a whole one can be had again."""
+    found = faults_in(path, most=1) if path.exists() else []
+    return set_aside(path, found[0]) if found else None

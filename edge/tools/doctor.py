@@ -8,8 +8,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.app.keep_files import LOG_SAID_BYTES
 from edge.settings import HubSettings, KioskSettings, SettingsFaults, load
+from edge.store.databases import KEYS_FILE, REPLICA_FILE, STATE_FILE
 from sync.db import faults_in, sqlite_version
+from sync.file_health import log_bytes
 
 SETTINGS: dict[str, type[HubSettings] | type[KioskSettings]] = {"hub.toml": HubSettings, "kiosk.toml": KioskSettings}
 
@@ -20,6 +23,14 @@ LEAST_FREE_BYTES = 500 * 1024 * 1024
 """A week of facts of a busy store is below 100 MB; five times that leaves room for the WAL and the logs."""
 
 SQLITE_HEADER = b"SQLite format 3\x00"
+
+CURES = {
+    STATE_FILE: "keep it, end the hub, and put the book together again with `storefloor restore`",
+    REPLICA_FILE: "it holds copies only: start the hub anew with the line up, and central sends them again",
+    KEYS_FILE: "start the hub anew with the line up: names and cards come again from central, under new keys",
+    "central.db": "keep it, end central, and put back its last copy",
+}
+"""What to do about a file that is damaged."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +86,15 @@ def _key(path: Path) -> Finding:
 def _database(path: Path) -> Finding:
     with path.open("rb") as file:
         if file.read(16) != SQLITE_HEADER:
-            return Finding(False, f"{path.name} is not a SQLite file")
+            return Finding(False, f"{path.name} is not a SQLite file; {_what_to_do(path.name)}")
     problems = faults_in(path)
     if problems:
-        return Finding(False, f"{path.name} is damaged: {'; '.join(problems)}")
+        return Finding(False, f"{path.name} is damaged: {'; '.join(problems)}; {_what_to_do(path.name)}")
+    if (log := log_bytes(path)) > LOG_SAID_BYTES:
+        what = f"{path.name} is whole, but its log holds {log // 1024**2} MiB: find what keeps reading it, or start its process anew"
+        return Finding(False, what)
     return Finding(True, f"{path.name} is whole ({path.stat().st_size // 1024} KiB)")
+
+
+def _what_to_do(name: str) -> str:
+    return CURES.get(name, "keep it, and put back the last copy you have")

@@ -10,23 +10,27 @@ from devices.label import PdfLabelPrinter
 from devices.qr import qr_svg
 from edge.api import Trust, create_app
 from edge.app.hub import Hub, open_hub
+from edge.app.keep_files import say_set_aside
 from edge.app.keep_line import clock_floor_ms
 from edge.domain.clock import SystemClock
 from edge.gateway.central import CentralClient
 from edge.loops import Loops, Peers
 from edge.settings import HubSettings, load
 from edge.store.databases import open_state
+from edge.wiring.before_serving import look_before_serving
 from edge.wiring.keys import node_key
 from edge.wiring.logs import log_json
 from edge.wiring.places import keep_statement
 from edge.wiring.randomness import system_rng
 from edge.wiring.second_disk import backup_plan
 from edge.wiring.serve import Running, serve
+from sync.ballast import Ballast
 from sync.http_client import Peer, Timeouts
 from sync.nonces import NonceStore
 from sync.signing import PrivateKey, Signer, parse_public, public_bytes, public_text
 
 SETTINGS = "hub.toml"
+MIB = 1024 * 1024
 
 WHILE_SOMEBODY_WAITS = Timeouts(connect_s=1.0, read_s=2.0)
 """A shopper stands before the screen: past three seconds it must have said something."""
@@ -38,6 +42,7 @@ BEAT = Timeouts(connect_s=1.0, read_s=2.0)
 def run_hub(folder: Path, given: dict[str, Any]) -> None:
     """Serve the hub whose folder this is until told to stop."""
     settings = load(HubSettings, folder / SETTINGS, **given)
+    look_before_serving(folder)
     log_json("hub")
     serve(lambda: build_hub(folder, settings), settings.host, settings.port)
 
@@ -62,7 +67,10 @@ def build_hub(folder: Path, settings: HubSettings) -> Running:
         central=CentralClient(central(WHILE_SOMEBODY_WAITS)),
         public_key=public_text(public_bytes(key)),
         backups=backup_plan(settings),
+        ballast=Ballast(folder / "ballast", settings.ballast_mb * MIB) if settings.ballast_mb else None,
+        outbox_quota_bytes=settings.outbox_quota_mb * MIB,
     )
+    say_set_aside(hub)
     loops = Loops(
         hub,
         Peers(beat=central(BEAT), push=central(Timeouts()), pull=central(Timeouts())),

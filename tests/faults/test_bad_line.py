@@ -1,6 +1,7 @@
 """A bad line between a real hub and a real central: whatever it does to a push, each fact is in central's books once."""
 
 from collections.abc import Iterator
+
 import pytest
 
 from tests.cast.counter import gtin_of

@@ -1,6 +1,7 @@
 """Whatever a disk may hold after the power went, the hub that starts on it has everything it ever answered, once."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -75,6 +76,6 @@ def test_a_write_is_torn_at_sectors_and_nowhere_else() -> None:
     seen = {disk.after_a_cut(Cut.TORN, Random(seed)).files["/hub/a"] for seed in range(200)}
     borders = (100, 512, 1024, 1536, 2048, 2100)
     for content in seen:
-        for start, end in zip(borders, borders[1:], strict=False):
+        for start, end in pairwise(borders):
             assert len(set(content[start:end])) <= 1, "half a sector"
     assert len(seen) > 10

@@ -162,7 +162,7 @@ def _read(conn: Connection, reader: Reader) -> Book:
     return Book(
         facts=[reader.fact(row["envelope"]) for row in rows],
         kinds={row["event_id"]: row["kind"] for row in rows},
-        answers={name: body for name, body in conn.execute("SELECT event_id, body FROM answers WHERE refused = 0")},
+        answers=dict(map(tuple, conn.execute("SELECT event_id, body FROM answers WHERE refused = 0"))),
         pickups={each.order_id: each for each in pickups.get_many(conn, held)},
         units={
             (order_id, line): (reserved, staged, gone)

@@ -28,7 +28,7 @@ def main(folder: Path) -> None:
                 run_hub(folder, {})
             finally:
                 os._exit(1)
-        print(pid, flush=True)  # noqa: T201 - the answer
+        print(pid, flush=True)
     _bury()
 
 
