@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from sync import wire
 from sync.envelope import Batch, Count, Epoch, Term, Text
-from sync.errors import BadWire, CursorTooOld, OriginForked, SequenceGap, SupersededHub
+from sync.errors import BadWire, CursorTooOld, OriginForked, OutboxFull, SequenceGap, SupersededHub
 from sync.feed import PAGE_ROWS_MAX, Cursor, Feed, Page
 from sync.http_server.admission import Gate, Spread
 from sync.http_server.auth import Authenticator, caller, content
@@ -32,6 +32,9 @@ IN_LINE_MAX = 12
 
 #: What those without a seat are told at least; at most twice as long, so that they do not come back together.
 COME_BACK_MS = 5_000
+
+#: A node whose outbox is full needs its line back, or a person; asking it every second helps neither.
+NO_ROOM_S = 60
 
 #: Without a ring the heads are looked at so often, for commits by another process.
 LOOK_EVERY_S = 1.0
@@ -119,7 +122,7 @@ def sync_blueprint(
     @auth.require(*roles, even_superseded=True)
     def changes() -> Response:
         return (
-            _changes(ports, ports.feed, waiting, pauses)
+            _changes(ports, ports.feed, waiting, pauses, now_ms)
             if ports.feed
             else problem(404, "no_feeds", "nothing comes down here")
         )
@@ -148,6 +151,8 @@ def _push(ports: SyncPorts[TxT], who: Caller, now_ms: int) -> Response:
     except SequenceGap as e:
         title = "rows before these never arrived"
         return problem(409, e.reason, title, expected=e.expected, mark_event_id=e.mark_event_id)
+    except OutboxFull as e:
+        return _later(problem(503, e.reason, "no room for telemetry that is passed on"), NO_ROOM_S)
     ports.heard(who, body.owed)
     ports.bell.ring()
     return _json(reply)
@@ -158,7 +163,9 @@ def _may_push(who: Caller, batch: Batch) -> bool:
     return batch.origin.store == who.store and (who.role == "hub" or batch.origin.node == who.node)
 
 
-def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats, pauses: Spread) -> Response:
+def _changes(
+    ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats, pauses: Spread, now_ms: Callable[[], int]
+) -> Response:
     cursor = wire.read(request.args.get("cursor", "").encode(), dict[Text, Count])
     limit = _number("limit", 1, PAGE_ROWS_MAX, PAGE_ROWS_MAX)
     wait_s = _number("wait_s", 0, WAIT_S_MAX, 0)
@@ -170,7 +177,7 @@ def _changes(ports: SyncPorts[TxT], feed: Feed[TxT], waiting: Seats, pauses: Spr
         return superseded(put_aside)
     try:
         with waiting.sit() as seated:
-            page = _page_in_time(feed, ports.bell, cursor, int(limit), wait_s if seated else 0.0)
+            page = _page_in_time(feed, ports.bell, cursor, int(limit), wait_s if seated else 0.0, now_ms)
     except CursorTooOld as e:
         return problem(410, e.reason, "changes after this cursor are no longer held", feed=e.feed)
     if not seated and wait_s and not page.rows:
@@ -191,7 +198,9 @@ def asked_place(ports: SyncPorts[TxT]) -> PutAside | None:
     return ports.place_of(caller(), who.term, who.epoch)
 
 
-def _page_in_time(feed: Feed[TxT], bell: Bell, cursor: Cursor, limit: int, wait_s: float) -> Page:
+def _page_in_time(
+    feed: Feed[TxT], bell: Bell, cursor: Cursor, limit: int, wait_s: float, now_ms: Callable[[], int]
+) -> Page:
     until_s = monotonic() + wait_s
     while True:
         heard = bell.heard()
@@ -199,7 +208,7 @@ def _page_in_time(feed: Feed[TxT], bell: Bell, cursor: Cursor, limit: int, wait_
             return feed.serve(cursor, limit)
         left_s = until_s - monotonic()
         if left_s <= 0:
-            return feed.serve(cursor, limit)
+            return Page(rows=(), cursor=cursor, more=False, now_ms=now_ms())
         bell.wait(heard, min(left_s, LOOK_EVERY_S))
 
 
@@ -225,7 +234,10 @@ def _json(value: object) -> Response:
 
 
 def _busy(come_back_s: float) -> Response:
-    answer = problem(503, "busy", "too many at once; come back")
+    return _later(problem(503, "busy", "too many at once; come back"), come_back_s)
+
+
+def _later(answer: Response, come_back_s: float) -> Response:
     answer.headers["Retry-After"] = str(math.ceil(come_back_s))
     return answer
 
