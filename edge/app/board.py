@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from edge.app import recovering
 from edge.app.hub import Hub
 from edge.app.store_config import store_config
 from edge.domain.truth import NameCard, StoreDown
@@ -50,6 +51,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     owed: int  # facts of lanes 0 and 1 without a receipt: "보낼 내역 3건"
     owed_all: int  # with telemetry
     time_confirmed: bool
+    recovering_since_ms: int | None = None  # the book may be old: handing over needs a manager, accepting waits
 
 
 class CallCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,12 +147,14 @@ def read_line(hub: Hub) -> LineView:
     """The line to central and what is owed, for every screen's banner."""
     with hub.state.reading() as conn:
         owed = outbox.owed(conn)
+        now = recovering.state(conn)
     return LineView(
         state=hub.link.state.value,
         since_ms=hub.link.since_ms,
         owed=owed.per_lane[0] + owed.per_lane[1],
         owed_all=owed.total,
         time_confirmed=hub.clock.confirmed(),
+        recovering_since_ms=now.since_ms if now else None,
     )
 
 

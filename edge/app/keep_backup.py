@@ -5,8 +5,10 @@ from enum import StrEnum
 from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
 from edge.store import incidents
-from edge.store.second_disk import SecondDisk
+from edge.store.second_disk import SecondDisk, SecondDiskNow
 from sync.errors import DatabaseUnusable
+
+__all__ = ["AFTER_FAILURE_S", "LOOK_S", "Looked", "SecondDiskNow", "look_after_second_disk"]
 
 AWAY = "second_disk_away"
 FAILED = "backup_failed"

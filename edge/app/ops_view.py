@@ -11,6 +11,7 @@ from edge.app.keep_room import DiskView, read_disk
 from edge.app.store_config import store_config
 from edge.store import devices, incidents, line_turns, summaries, unread, wishes
 from edge.store.line_turns import LineTurn
+from edge.store.second_disk import SecondDiskNow
 from sync import backlog
 from sync.backlog import LaneBacklog
 from sync.db import Connection, sqlite_version
@@ -77,6 +78,7 @@ class OpsView(msgspec.Struct, frozen=True, kw_only=True):
     open_orders: int
     visits: int
     disk: DiskView
+    second_disk: SecondDiskNow | None  # None: none is set, and a lost disk loses facts
     streams: int  # live streams open now
     streams_max: int
     sqlite_version: str
@@ -107,6 +109,7 @@ def read_ops(hub: Hub) -> OpsView:
             open_orders=summaries.open_count(conn),
             visits=len(hub.visits),
             disk=read_disk(hub, conn),
+            second_disk=hub.second_disk.now() if hub.second_disk else None,
             streams=hub.live.open_streams,
             streams_max=hub.live.limit,
             sqlite_version=sqlite_version(),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from markupsafe import Markup
 
+from edge.app.keep_backup import SecondDiskNow
 from edge.app.keep_room import DiskView
 from edge.app.ops_view import DeviceView, OpsView
 from kiosk_ui.design import icon
@@ -53,6 +54,7 @@ def template_words(zone: ZoneInfo) -> dict[str, object]:
         "device_state": device_state,
         "count_state": count_state,
         "disk_state": disk_state,
+        "second_disk_state": second_disk_state,
         "megabytes": lambda size: size // 1_000_000,
         "in_locale": in_locale,
     }
@@ -118,6 +120,15 @@ def disk_state(disk: DiskView) -> Markup:
     if disk.owed_bytes >= disk.quota_bytes * TIGHT:
         return _state("state-warn", "triangle-alert", WORDS.text("disk.tight"))
     return _state("state-ok", "circle-check", WORDS.text("disk.room"))
+
+
+def second_disk_state(disk: SecondDiskNow | None) -> Markup:
+    """Whether what is recorded lies on a second disk too."""
+    if disk is None:
+        return _state("state-warn", "triangle-alert", WORDS.text("second.none"))
+    if disk.away is not None:
+        return _state("state-stop", "octagon-alert", WORDS.text("second.away"))
+    return _state("state-ok", "circle-check", WORDS.text("second.follows"))
 
 
 def said(changes: Sequence[Change], zone: ZoneInfo) -> str:

@@ -19,6 +19,14 @@ INCIDENTS = (
     "refused_by_central",
     "disk_full",
     "outbox_tight",
+    "recovering",
+    "shelf_count_due",
+    "facts_may_be_lost",
+    "fact_not_folded",
+    "second_disk_away",
+    "backup_failed",
+    "log_held_back",
+    "file_damaged",
 )
 ROLES = ("hub", "kiosk", "desk", "beacon")
 HEALTH = ("fine", "silent", "revoked")

@@ -10,6 +10,7 @@ from edge.domain.errors import Refusal
 from edge.domain.pickup import PickupReason
 from kiosk_ui.staff.answers import Problem, answer, asked, refused
 from kiosk_ui.staff.frame import Desk, staff
+from kiosk_ui.staff.hand_by_hand import html_by_hand, is_recovering, order_of_pass
 from kiosk_ui.staff.refusals import Side, refusal_view
 from kiosk_ui.staff.words import WORDS
 
@@ -72,8 +73,8 @@ def _pass(desk: Desk, state: HandState | None, seen: ScanRead, scan: str) -> Res
     expired = seen.refusal is not None and seen.refusal.reason == PickupReason.pass_expired
     if seen.refusal is not None and not expired:
         return _refuse(desk, state, seen.refusal.reason, seen.refusal.found)
-    assert seen.order is not None
-    order_id = seen.order.card.order_id
+    order_id = order_of_pass(desk, seen, scan)
+    assert order_id is not None, "a pass that was not refused names an order"
     kept = state if state is not None and state.order_id == order_id else HandState(order_id=order_id)
     return _show(desk, msgspec.structs.replace(kept, pass_text=scan, expired=expired))
 
@@ -83,12 +84,13 @@ def _parcel(desk: Desk, state: HandState | None, seen: ScanRead, scan: str) -> R
     assert seen.parcel is not None
     if state is not None and state.order_id != seen.parcel.order_id:
         return _wrong_parcel(desk, state, seen.order)
-    if seen.order is None:
-        return _refuse(desk, state, UNKNOWN_PARCEL, {})
     number = seen.parcel.number
-    refusal = _why_not(next((each for each in seen.order.parcels if each.number == number), None))
-    if refusal is not None:
-        return _refuse(desk, state, refusal.reason, refusal.found)
+    if not is_recovering(desk):
+        if seen.order is None:
+            return _refuse(desk, state, UNKNOWN_PARCEL, {})
+        refusal = _why_not(next((each for each in seen.order.parcels if each.number == number), None))
+        if refusal is not None:
+            return _refuse(desk, state, refusal.reason, refusal.found)
     state = state or HandState(order_id=seen.parcel.order_id)
     if number in state.checked:
         return _show(desk, state)
@@ -103,6 +105,15 @@ def _why_not(parcel: ParcelDetail | None) -> Refusal | None:
 
 
 def _show(desk: Desk, state: HandState) -> Response:
+    if is_recovering(desk):
+        by_hand = html_by_hand(
+            desk,
+            state.order_id,
+            seen=state.pass_text is not None,
+            expired=state.expired,
+            checked=state.checked,
+        )
+        return answer(state=state, html=by_hand)
     detail = read_order(desk.hub, state.order_id)
     if detail is None:
         abort(404)

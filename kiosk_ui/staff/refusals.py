@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from edge.app.act import ActReason
 from edge.app.answer_cancel import CancelReason
+from edge.app.recovering import RecoveringReason
 from edge.app.show_pass import ScanReason
 from edge.domain.pickup import PickupReason
 from kiosk_ui.staff.frame import clock_face, money
@@ -15,6 +17,8 @@ KNOWN = (
     *PickupReason,
     *ScanReason,
     *CancelReason,
+    *RecoveringReason,
+    ActReason.recorded_before_restore,
     "not_a_pass",
     "unknown_key",
     "forged",
@@ -24,7 +28,18 @@ KNOWN = (
 )
 
 # The shopper did nothing wrong and the goods are safe: a reason to look, not an alarm.
-_AMBER = frozenset({"unknown_order", "pass_expired", "cancel_asked", "amount_due", "unknown_code", "store_not_set_up"})
+_AMBER = frozenset(
+    {
+        "unknown_order",
+        "pass_expired",
+        "cancel_asked",
+        "amount_due",
+        "unknown_code",
+        "store_not_set_up",
+        "recovering",
+        "manager_needed",
+    }
+)
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +74,7 @@ def refusal_view(
     """The sentence for `reason`, its figures filled in from what the rule book found."""
     known = reason if reason in KNOWN else "other"
     figures = {
-        "when": _when(found, zone, "when_ms", "asked_ms", "expired_ms", "line_since_ms"),
+        "when": _when(found, zone, "when_ms", "since_ms", "asked_ms", "expired_ms", "line_since_ms"),
         "who": person(str(found.get("by", ""))),
         "state": state_word(str(found["state"])) if "state" in found else "",
         "shelf": want.note if want else "",

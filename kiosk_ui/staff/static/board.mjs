@@ -59,6 +59,8 @@ hand.addEventListener("submit", async (event) => {
   const { order_id: order, pass, labels, expired } = state;
   const receipt = form.elements.receipt_no?.value.trim() || null;
   const press = { pass, labels, receipt_no: receipt, name_checked: expired };
+  const pin = form.elements.manager_pin;
+  if (pin) press.manager = { staff_id: form.elements.manager_id.value.trim(), pin: pin.value };
   const { ok, data } = await act("/v1/handovers", press);
   button.disabled = false;
   if (!ok) return apply((await send("/staff/hand", { state, problem: { reason: data.reason, found: data.found } })).data);
