@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: help setup demo test quick check bench mutants sim pictures clean
+.PHONY: help setup demo test quick check bench mutants sim crash kills pictures clean
 
 help: ## explain every target
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -34,6 +34,12 @@ mutants: setup ## apply each known-bad edit to a copy of the tree; the tests nam
 
 sim: setup ## play SEEDS=2000 days of the simulated shop from FIRST=1 on; SEED=4711 plays one and tells it
 	@$(PY) -m scripts.run_sim $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST))
+
+crash: setup ## cut the power at every call of recorded days and look at STATES=200000 of the disks that could be left
+	@$(PY) -m tests.faults.crash_states.sweep $(or $(STATES),200000)
+
+kills: setup ## pull the plug of a serving hub KILLS=2000 times under desks and a kiosk that go on pressing
+	@$(PY) -m tests.faults.kills.campaign $(or $(KILLS),2000)
 
 pictures: setup ## photograph every screen in ko and en at its real size
 	@$(PY) -m scripts.pictures

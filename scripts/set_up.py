@@ -104,8 +104,10 @@ def browser() -> "str | None":
 
 
 def system_parts_missing() -> list[str]:
-    """Debian packages that the browser tests need and this machine lacks."""
+    """Debian packages that the tests need and this machine lacks: a browser and its parts, a C compiler."""
     missing = [] if browser() else ["chromium"]
+    if not shutil.which("cc"):
+        missing += ["gcc", "libc6-dev"]
     libraries = (
         subprocess.run(["ldconfig", "-p"], capture_output=True, text=True, check=False)
         if shutil.which("ldconfig")
@@ -120,12 +122,13 @@ def system_parts_missing() -> list[str]:
 
 
 def install_system_parts() -> None:
-    """Bring the browser and the Korean font; without the right to, say in one sentence what will be left out."""
+    """Bring what `system_parts_missing` names; without the right to, say in one sentence what will be left out."""
     missing = system_parts_missing()
     if not missing or (can_apt() and apt_install(missing)):
         return
     say(
-        f"setup: missing {', '.join(missing)}; browser tests are left out until your system has them (set CHROMIUM to name a browser)."
+        f"setup: missing {', '.join(missing)}; tests that need them (a browser, which CHROMIUM may name; a C compiler for"
+        " power cuts and wrong clocks) are left out until your system has them."
     )
 
 

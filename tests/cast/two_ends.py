@@ -99,6 +99,10 @@ class TwoEnds:
         """Ask the hub's book."""
         return _rows(self.folder / "hub" / "state.db", sql)
 
+    def in_copies(self, sql: str) -> list[tuple[object, ...]]:
+        """Ask the hub's copies."""
+        return _rows(self.folder / "hub" / "replica.db", sql)
+
     def recorded(self) -> int:
         """Facts in central's ledger."""
         return int(str(self.at_central("SELECT count(*) FROM ledger")[0][0]))

@@ -9,8 +9,10 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -37,6 +39,9 @@ ORDERS = 52
 
 ENOUGH_WRONG = 50
 """After so many broken promises another thousand say nothing new."""
+
+PER_RECORDING = 5_000
+"""States of one recording in the long form: recordings differ in how their threads met, so many are worth more than one."""
 
 FACTS_LEAST = 200
 """A recording with fewer acknowledged facts would leave too many steps at which nothing could be lost."""
@@ -162,23 +167,32 @@ class Bench:
                 yield from faults_in(self._folder / name)
 
 
+def one_recording(compiler: str, orders: int, states: int, seed: int) -> Swept:
+    """Record a day of its own and sweep it: what one of several processes does."""
+    with memory_folder() as folder:
+        steps = record(folder / "day", orders=orders, compiler=compiler)
+        return sweep(steps, folder / "state", states=states, seed=seed)
+
+
 def main() -> None:
-    """Run from the command line: print the figures, and end with 1 when a promise was broken."""
+    """Run from the command line: print the figures per recording, and end with 1 when a promise was broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("states", type=int, help="how many different states to open")
-    parser.add_argument("--orders", type=int, default=ORDERS, help="orders of the recorded day")
+    parser.add_argument("--orders", type=int, default=ORDERS, help="orders of each recorded day")
     parser.add_argument("--seed", type=int, default=1, help="decides which of the possible states are opened")
     given = parser.parse_args()
     compiler = shutil.which("cc")
     if compiler is None:
         sys.exit("crash: there is no C compiler (cc) to build the recorder with; run make setup as root")
-    with memory_folder() as folder:
-        steps = record(folder / "day", orders=given.orders, compiler=compiler)
-        swept = sweep(steps, folder / "state", states=given.states, seed=given.seed)
-    print(swept.summary())
-    for what in swept.wrong[:ENOUGH_WRONG]:
-        print("  " + what)
-    sys.exit(1 if swept.wrong or swept.acknowledged < FACTS_LEAST else 0)
+    share = [min(PER_RECORDING, given.states - done) for done in range(0, given.states, PER_RECORDING)]
+    states = wrong = 0
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        work = partial(one_recording, compiler, given.orders)
+        for swept in pool.map(work, share, range(given.seed, given.seed + len(share))):
+            print(swept.summary(), *swept.wrong, sep="\n  ", flush=True)
+            states, wrong = states + swept.states, wrong + len(swept.wrong) + (swept.acknowledged < FACTS_LEAST)
+    print(f"{states} states of {len(share)} recordings: {wrong} promises broken")
+    sys.exit(1 if wrong else 0)
 
 
 @contextmanager
