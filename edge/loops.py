@@ -15,6 +15,7 @@ from edge.app.accept_order import accept_waiting
 from edge.app.apply_changes import read_unread_again
 from edge.app.apply_copies import drop_unused_keys
 from edge.app.board import read_line
+from edge.app.compare_digest import compare_when_due
 from edge.app.forget import forget
 from edge.app.hub import Hub
 from edge.app.keep_backup import AFTER_FAILURE_S, LOOK_S, Looked, look_after_second_disk
@@ -56,6 +57,8 @@ PUSH_FIRST_S = 10.0
 """How long a pull waits for the push after an outage; a peer that takes nothing must not keep truth from coming down."""
 SUPERSEDED_WAIT_S = 10.0
 """A hub that was put aside asks for its orders so often again: a person may decide that it goes on."""
+DIGEST_LOOK_S = 60.0
+"""How often the loop that compares looks whether a day is over."""
 JOIN_S = 0.5
 """The server gives a stop two seconds in all; a loop in a long poll ends with the process, its file closed under it."""
 
@@ -102,7 +105,14 @@ class Loops:
         drop_unused_keys(self._hub)
         accept_waiting(self._hub)  # a plug pulled between an order's page and its accept
         note_start(self._hub)
-        for name, turn in (("beat", self._beat), ("push", self._push), ("pull", self._pull), ("disk", self._disk)):
+        turns = {
+            "beat": self._beat,
+            "push": self._push,
+            "pull": self._pull,
+            "disk": self._disk,
+            "digest": self._digest,
+        }
+        for name, turn in turns.items():
             thread = threading.Thread(target=self._run, args=(name, turn), name=f"hub-{name}", daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -230,6 +240,12 @@ class Loops:
         if step is not Step.NOTHING:
             log.info("recovering", step=step.value)
         return step is not Step.NOTHING
+
+    def _digest(self) -> float:
+        found = compare_when_due(self._hub, self._peers.push)
+        if found is not None:
+            log.info("compared", facts=found.facts, feeds=found.feeds, differing=len(found.differing))
+        return DIGEST_LOOK_S
 
     def _disk(self) -> float:
         self._files.look()

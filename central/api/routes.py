@@ -45,6 +45,12 @@ class Call:
         return self.caller.identity
 
     @property
+    def who(self) -> Caller:
+        """Who signed; only routes of a signing role ask."""
+        assert self.caller is not None, "a route of a signing role has a caller"
+        return self.caller
+
+    @property
     def store(self) -> str:
         """The store a hub speaks for; only routes of the role `hub` ask."""
         assert self.caller is not None, "a route of the role hub has a caller"
