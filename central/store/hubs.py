@@ -6,12 +6,15 @@ import msgspec
 from sqlalchemy import Row
 from sqlalchemy import text as sql
 
-from central.store.database import Tx, put
+from central.store.database import Tx, look, put
 from central.store.hub_place import EpochHeard, Place
 from central.store.schema_hubs import hub_claims, hub_epochs, hub_keys
 
 _FORMER = sql("SELECT * FROM hub_keys WHERE store_id = :store AND node = :node ORDER BY term DESC")
-_EPOCHS = sql("SELECT * FROM hub_epochs WHERE store_id = :store AND node = :node ORDER BY first_at_ms, epoch")
+_EPOCHS = (
+    "SELECT term, epoch, first_at_ms, heard_at_ms, back_at_ms, standing FROM hub_epochs"
+    " WHERE store_id = ? AND node = ? ORDER BY first_at_ms, epoch"
+)
 _ALL_EPOCHS = sql("SELECT * FROM hub_epochs WHERE store_id = :store ORDER BY node, first_at_ms, epoch")
 _CLAIM = sql("SELECT * FROM hub_claims WHERE store_id = :store AND node = :node")
 _TRY = sql("UPDATE hub_claims SET tries = tries + 1 WHERE store_id = :store AND node = :node")
@@ -54,7 +57,10 @@ def former_keys(tx: Tx, store: str, node: str) -> list[FormerKey]:
 
 def epochs_of(tx: Tx, store: str, node: str) -> list[EpochHeard]:
     """Every epoch this hub was ever heard under, the first first."""
-    return [_epoch(row) for row in tx.execute(_EPOCHS, {"store": store, "node": node})]
+    return [
+        EpochHeard(term=term, epoch=epoch, first_at_ms=first, heard_at_ms=last, back_at_ms=back, place=Place(place))
+        for term, epoch, first, last, back, place in look(tx, _EPOCHS, store, node)
+    ]
 
 
 def epochs_in(tx: Tx, store: str) -> list[tuple[str, EpochHeard]]:

@@ -6,12 +6,14 @@ import msgspec
 from sqlalchemy import Row
 from sqlalchemy import text as sql
 
-from central.store.database import Tx, add, put
+from central.store.database import Tx, add, look, put
 from central.store.schema import EVERYWHERE
 from central.store.schema_orders import passes
 from central.store.schema_sync import nodes, pass_keys
 
-_NODE = sql("SELECT * FROM nodes WHERE store_id = :store AND node = :node")
+_NODE = (
+    "SELECT store_id, node, role, public_key, state, term, enrolled_at_ms FROM nodes WHERE store_id = ? AND node = ?"
+)
 _HUBS = sql("SELECT * FROM nodes WHERE role = 'hub' ORDER BY store_id, node")
 _HUBS_AT = sql("SELECT * FROM nodes WHERE store_id = :store AND role = 'hub' ORDER BY node")
 _OWED = sql(
@@ -70,8 +72,8 @@ def put_node(tx: Tx, node: Node) -> None:
 
 def get_node(tx: Tx, store: str, node: str) -> Node | None:
     """One node."""
-    row = tx.execute(_NODE, {"store": store, "node": node}).one_or_none()
-    return None if row is None else _node(row)
+    found = look(tx, _NODE, store, node)
+    return Node(**dict(zip(Node.__struct_fields__, found[0], strict=True))) if found else None
 
 
 def hubs_at(tx: Tx, store: str) -> list[Node]:
