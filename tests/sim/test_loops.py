@@ -3,16 +3,16 @@
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from edge.app.apply_changes import apply_page
 from edge.domain.pickup import OrderState
 from edge.loops import Loops, Peers
-from sync.errors import PeerRefusedUs
+from sync.errors import PeerBusy, PeerRefusedUs
 from sync.feed import Page
-from sync.http_client import Peer
+from sync.http_client import Peer, Reply
 from tests.cast.pickups import SOAP
 from tests.sim.world import World
 
@@ -91,6 +91,32 @@ def test_whatever_a_turn_meets_the_loop_goes_on(world: World, loops: Loops, monk
     world.office.ada.put_in(SOAP, 1)
     world.office.ada.order()
     wait_until(lambda: len(world.orders()) == 1)
+
+
+def test_the_time_that_a_busy_peer_named_is_waited_even_when_the_line_goes_and_comes_back(
+    world: World, loops: Loops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand shops find the line again in the same second; only central knows whose turn is when."""
+    wait_until(lambda: link(world) == "up")
+    ask = world.line.request
+
+    def busy(method: str, target: str, **more: Any) -> Reply:
+        if target.startswith("/v1/push"):
+            raise PeerBusy("too many at once", retry_after_s=3600)
+        return ask(method, target, **more)
+
+    monkeypatch.setattr(world.line, "request", busy)
+    world.office.ada.put_in(SOAP, 1)
+    world.office.ada.order()
+    wait_until(lambda: loops.counts["push.PeerBusy"] == 1)
+    world.line.cut = True
+    wait_until(lambda: link(world) == "cut")
+    world.line.cut = False
+    wait_until(lambda: link(world) == "up")
+    beats = loops.counts["beat.done"]
+    wait_until(lambda: loops.counts["beat.done"] >= beats + 3)
+    assert loops.counts["push.PeerBusy"] == 1
+    assert world.owed() > 0
 
 
 def test_a_peer_that_does_not_take_us_is_not_asked_in_a_hurry(
