@@ -10,7 +10,7 @@ from central.app.send_down import Down
 from central.app.tell import tell_of_order
 from central.store.database import Tx
 from central.store.goods import hear_available
-from central.store.orders import HeldOrder, get_orders, save_pickup
+from central.store.orders import HeldOrder, get_orders, save_pickups
 from central.store.returns import add_return, returned_units
 from edge.domain.facts import PickupAccepted, PickupFact, PickupReady, ReturnRecorded
 from edge.domain.message import MessageKind
@@ -61,13 +61,14 @@ class BookOfPickups:
 
     def save(self) -> None:
         """Write every order that changed, what the shop may still promise, and whose interest ended."""
-        closed = []
+        closed, turned = [], []
         for order, before in self._before.items():
             held = self._orders[order]
             assert held is not None, "only an order that is there changes"
-            save_pickup(self._tx, before, held.pickup)
+            turned.append((before, held.pickup))
             if held.pickup.closed and not before.closed:
                 closed.append(held)
+        save_pickups(self._tx, turned)
         hear_available(self._tx, self._store, self._available, self._central.now_ms())
         for held in closed:
             self._down.no_order(held.pickup)

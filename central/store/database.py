@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
-from sqlalchemy import text as sql
 from sqlalchemy.exc import OperationalError
 
 from central.errors import BooksBusy, BooksClosed
@@ -133,7 +132,7 @@ def look(tx: Tx, statement: str, *asked: object) -> list[tuple[Any, ...]]:
     """
     cursor = tx.connection.cursor()
     try:
-        cursor.execute(statement if tx.dialect.paramstyle == "qmark" else statement.replace("?", "%s"), asked)
+        cursor.execute(statement.replace("?", _mark(tx.dialect.paramstyle)), asked)
         return list(cursor.fetchall()) if cursor.description else []
     finally:
         cursor.close()
@@ -142,40 +141,59 @@ def look(tx: Tx, statement: str, *asked: object) -> list[tuple[Any, ...]]:
 def put(tx: Tx, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert `rows`, replacing those whose key is there already. Every row names the same columns."""
     if rows:
-        tx.execute(sql(_upsert(table, tuple(rows[0]))), list(rows))
+        columns = tuple(rows[0])
+        tx.exec_driver_sql(_upsert(table, columns, tx.dialect.paramstyle), _in_order(rows, columns))
+
+
+def change(tx: Tx, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Set what `rows` name of rows that are there. Every row names the whole key, and the same columns."""
+    if rows:
+        keys = tuple(column.name for column in table.primary_key.columns)
+        columns = tuple(name for name in rows[0] if name not in keys)
+        tx.exec_driver_sql(_update(table, columns, keys, tx.dialect.paramstyle), _in_order(rows, columns + keys))
 
 
 def add(tx: Tx, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert `rows`, whose keys are new. Every row names the same columns."""
     if rows:
-        tx.execute(sql(_insert(table, tuple(rows[0]))), list(rows))
+        columns = tuple(rows[0])
+        add_many(tx, table, columns, _in_order(rows, columns))
 
 
 def add_many(tx: Tx, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
     """Insert `rows`, whose keys are new, each in the order of `columns`: what `add` does, without a dict for each row."""
     if rows:
-        tx.exec_driver_sql(_positional(table, columns, tx.dialect.paramstyle), list(rows))
+        tx.exec_driver_sql(_insert(table, columns, tx.dialect.paramstyle), list(rows))
+
+
+def _in_order(rows: Sequence[Mapping[str, object]], columns: tuple[str, ...]) -> list[tuple[object, ...]]:
+    return [tuple([row[name] for name in columns]) for row in rows]
+
+
+def _mark(style: str) -> str:
+    """What stands for a value in the driver's own statements."""
+    return "?" if style == "qmark" else "%s"
 
 
 @cache
-def _positional(table: Table, columns: tuple[str, ...], style: str) -> str:
+def _insert(table: Table, columns: tuple[str, ...], style: str) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
-    values = ", ".join(["?" if style == "qmark" else "%s"] * len(columns))
+    values = ", ".join([_mark(style)] * len(columns))
     return f'INSERT INTO "{table.name}" ({names}) VALUES ({values})'  # noqa: S608 - names of our own schema
 
 
 @cache
-def _insert(table: Table, columns: tuple[str, ...]) -> str:
-    names = ", ".join(f'"{name}"' for name in columns)
-    values = ", ".join(f":{name}" for name in columns)
-    return f'INSERT INTO "{table.name}" ({names}) VALUES ({values})'  # noqa: S608 - names of our own schema
+def _update(table: Table, columns: tuple[str, ...], keys: tuple[str, ...], style: str) -> str:
+    changes = ", ".join(f'"{name}" = {_mark(style)}' for name in columns)
+    where = " AND ".join(f'"{name}" = {_mark(style)}' for name in keys)
+    return f'UPDATE "{table.name}" SET {changes} WHERE {where}'  # noqa: S608 - names of our own schema
 
 
 @cache
-def _upsert(table: Table, columns: tuple[str, ...]) -> str:
+def _upsert(table: Table, columns: tuple[str, ...], style: str) -> str:
     keys = [column.name for column in table.primary_key.columns]
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in keys)
     conflict = ", ".join(f'"{name}"' for name in keys)
-    return f"{_insert(table, columns)} ON CONFLICT ({conflict}) DO " + (
+    return f"{_insert(table, columns, style)} ON CONFLICT ({conflict}) DO " + (
         f"UPDATE SET {changes}" if changes else "NOTHING"
     )

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
-from central.store.database import Tx, add
+from central.store.database import Tx, add, change
 from central.store.parcels import get_parcels, save_parcels
 from central.store.schema_orders import order_charges, order_lines, orders
 from edge.domain.pickup import (
@@ -40,16 +40,6 @@ _OF_PROFILE = sql(
     "SELECT store_id, order_id FROM orders WHERE profile_id = :profile ORDER BY placed_at_ms DESC, order_id LIMIT :limit"
 )
 _CODE_TAKEN = sql("SELECT 1 FROM orders WHERE store_id = :store AND day = :day AND display_code = :code")
-_MARKS = sql(
-    "UPDATE orders SET state = :state, revision = :revision, promised_at_ms = :promised_at_ms, arrived_at_ms = :arrived_at_ms,"
-    " arrived_by = :arrived_by, cancel_asked_at_ms = :cancel_asked_at_ms, told_at_ms = :told_at_ms,"
-    " partly_handed_over = :partly_handed_over, closed_reason = :closed_reason, closed_at_ms = :closed_at_ms"
-    " WHERE store_id = :store_id AND order_id = :order_id"
-)
-_PICKED = sql(
-    "UPDATE order_lines SET picked_qty = :picked_qty, short_qty = :short_qty, short_reason = :short_reason"
-    " WHERE store_id = :store_id AND order_id = :order_id AND line = :line"
-)
 _FIRST_SEQ = sql("UPDATE orders SET first_seq = :seq WHERE store_id = :store AND order_id = :order")
 _ASK = sql("UPDATE orders SET cancel_ask_id = :ask WHERE store_id = :store AND order_id = :order")
 
@@ -146,15 +136,15 @@ def get_orders(tx: Tx, store: str, some: Iterable[str]) -> dict[str, HeldOrder]:
 
 def save_pickup(tx: Tx, before: Pickup, after: Pickup) -> None:
     """Write what changed between the two; both are the same order."""
-    if after == before:
-        return
-    key = {"store_id": after.store, "order_id": after.order_id}
-    tx.execute(_MARKS, _state_row(after))
-    old_lines = {line.line: line for line in before.lines}
-    picked = [key | _line_state(line) for line in after.lines if line != old_lines.get(line.line)]
-    if picked:
-        tx.execute(_PICKED, picked)
-    save_parcels(tx, key, before.parcels, after.parcels)
+    save_pickups(tx, [(before, after)])
+
+
+def save_pickups(tx: Tx, turned: Iterable[tuple[Pickup, Pickup]]) -> None:
+    """The same for many orders, each as it was and as it is."""
+    changed = [(before, after) for before, after in turned if after != before]
+    change(tx, orders, [_state_row(after) for _, after in changed])
+    change(tx, order_lines, [row for before, after in changed for row in _line_rows(before, after)])
+    save_parcels(tx, changed)
 
 
 def served_as(tx: Tx, store: str, order: str, seq: int) -> None:
@@ -190,6 +180,12 @@ def _state_row(pickup: Pickup) -> dict[str, object]:
         "closed_reason": pickup.closed_reason,
         "closed_at_ms": pickup.closed_at_ms,
     }
+
+
+def _line_rows(before: Pickup, after: Pickup) -> list[dict[str, object]]:
+    key: dict[str, object] = {"store_id": after.store, "order_id": after.order_id}
+    old = {line.line: line for line in before.lines}
+    return [key | _line_state(line) for line in after.lines if line != old.get(line.line)]
 
 
 def _line_row(line: PickupLine) -> dict[str, object]:

@@ -1,13 +1,13 @@
 """Parcels and what is in them, as the facts of the stores were folded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
 from central.store.database import Tx, put
 from central.store.schema_orders import parcel_units, parcels
-from edge.domain.pickup import Parcel, ParcelState, ParcelUnits
+from edge.domain.pickup import Parcel, ParcelState, ParcelUnits, Pickup
 
 _PARCELS = sql(
     "SELECT * FROM parcels WHERE store_id = :store AND order_id IN :orders ORDER BY order_id, parcel"
@@ -39,14 +39,22 @@ def get_parcels(tx: Tx, store: str, orders: Sequence[str]) -> dict[str, tuple[Pa
     return found
 
 
-def save_parcels(tx: Tx, key: Mapping[str, object], before: Sequence[Parcel], after: Sequence[Parcel]) -> None:
-    """Write the parcels of one order that are new or different; `key` names its store and order."""
-    old = {parcel.number: parcel for parcel in before}
-    changed = [parcel for parcel in after if parcel != old.get(parcel.number)]
-    put(tx, parcels, [{**key, **_row(parcel)} for parcel in changed])
-    # A parcel may have left before the book heard what was in it, so units are looked at for themselves.
-    filled = [parcel for parcel in changed if parcel.number not in old or parcel.units != old[parcel.number].units]
-    units = [{**key, "parcel": box.number, "line": each.line, "qty": each.qty} for box in filled for each in box.units]
+def save_parcels(tx: Tx, turned: Iterable[tuple[Pickup, Pickup]]) -> None:
+    """Write the parcels that are new or different, of orders as they were and as they are."""
+    boxes: list[dict[str, object]] = []
+    units: list[dict[str, object]] = []
+    for before, after in turned:
+        key: dict[str, object] = {"store_id": after.store, "order_id": after.order_id}
+        old = {parcel.number: parcel for parcel in before.parcels}
+        for box in after.parcels:
+            known = old.get(box.number)
+            if box == known:
+                continue
+            boxes.append(key | _row(box))
+            # A parcel may have left before the book heard what was in it, so units are looked at for themselves.
+            if known is None or box.units != known.units:
+                units += [key | {"parcel": box.number, "line": each.line, "qty": each.qty} for each in box.units]
+    put(tx, parcels, boxes)
     put(tx, parcel_units, units)
 
 
