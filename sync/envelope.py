@@ -195,6 +195,7 @@ def write_time(at_ms: int) -> str:
 
 
 _MILLISECONDS = tuple(f".{ms:03d}Z" for ms in range(1000))
+_MS_OF = {text: ms for ms, text in enumerate(_MILLISECONDS)}
 
 
 @lru_cache(maxsize=64)
@@ -205,6 +206,17 @@ def _second(at_s: int) -> str:
 
 def read_time(text: str) -> int:
     """Milliseconds UTC of an RFC 3339 time with an offset; anything else raises BadWire."""
+    ms = _MS_OF.get(text[19:])
+    return _read_any(text) if ms is None else _read_second(text[:19]) + ms
+
+
+@lru_cache(maxsize=256)
+def _read_second(text: str) -> int:
+    """The form we write ourselves, up to its second: most rows of a push share a few hundreds of them."""
+    return _read_any(text + "Z")
+
+
+def _read_any(text: str) -> int:
     if len(text) < len("2026-11-21T05:05:00Z") or _separators(text) != "--T::":
         raise BadWire(f"not a time: {text[:40]!r}")
     try:
