@@ -259,7 +259,8 @@ def faults_in(path: Path, most: int = 5) -> list[str]:
         finally:
             conn.close()
     except driver.DatabaseError as error:
-        return [f"cannot be read: {error}"]
+        # A write that the power cut off is taken back by the next start; a look must not do it, and it is no fault.
+        return [] if error.sqlite_errorname.startswith("SQLITE_READONLY") else [f"cannot be read: {error}"]
     return [] if found == ["ok"] else found
 
 

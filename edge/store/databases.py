@@ -8,6 +8,7 @@ from edge.store.damage import SetAside, set_aside
 from edge.store.sealed import PersonKeys
 from sync import cursor, ledger, outbox
 from sync.db import Database, Migrations, faults_in
+from sync.file_health import why_unusable
 from sync.replaceable import ReplaceableDatabase
 
 STATE = Migrations("hub.state", "edge.store", "migrations/state")
@@ -61,5 +62,8 @@ def open_files(folder: Path, *, store: str, node: str, rng: Rng) -> Files:
 
 def _set_aside_if_damaged(path: Path) -> SetAside | None:
     """Every page is read: half a file would fail somewhere in the middle of a day, and a whole one can be had again."""
-    found = faults_in(path, most=1) if path.exists() else []
-    return set_aside(path, found[0]) if found else None
+    if not path.exists():
+        return None
+    # Opening takes back what a power cut left half written; only then is there something to judge.
+    why = why_unusable(path) or next(iter(faults_in(path, most=1)), None)
+    return None if why is None else set_aside(path, why)

@@ -1,7 +1,8 @@
 """A hub's day as a process of its own, to be recorded: `python -m tests.faults.crash_states.day FOLDER ORDERS`.
 
-The hub's own use cases over its own files: pages come down on one thread, as its pull loop does it, and three desks
-pick, stage, hand over and take back on theirs. What is asked and what is answered is written to `said` in FOLDER, one
+The hub's own use cases over its own files: pages come down and facts go up on one thread, and three desks pick, stage,
+hand over and take back on theirs. Once the hub is stopped and started again, and once its copies are replaced by a new
+file, as a snapshot does it. Central keeps its own files beside FOLDER. What is asked and what is answered is written to `said` in FOLDER, one
 write each, so that the recorder puts it in its place among the calls to the files.
 """
 
@@ -24,8 +25,14 @@ from edge.domain.facts import Condition
 from edge.domain.pickup import DeclineReason, OrderState, ShortReason
 from edge.domain.truth import OrderDown
 from edge.store import pickups
+from sync.db import Connection
+from sync.http_client import Peer
+from sync.push import Incident, Pusher, push_round
+from sync.signing import Signer, load_or_make_key, public_bytes
 from tests.cast.floor import Floor
-from tests.faults.crash_states.presses import Answered, Asks, Comes, Line, Press, Taken, Verb, press_of
+from tests.exchange.pair import NAME, Receiver
+from tests.exchange.rows import dice
+from tests.faults.crash_states.presses import Answered, Asks, Comes, Line, Press, Received, Taken, Verb, press_of
 
 SAID = "said"
 DESKS = 3
@@ -35,6 +42,10 @@ BASKETS = (
     ((2, 2), (4, 1), (5, 1)),
     ((4, 3),),
 )
+HUB = "hub:S001/H1"
+PUSH_EVERY, BATCH_ROWS = 6, 10
+"""After so many orders their facts go up, so many at a time."""
+
 DAYS_BREAK = 2
 """The hub is stopped in order and started again after 1/DAYS_BREAK of its orders: a WAL ends and another begins."""
 
@@ -45,12 +56,59 @@ class Day:
     def __init__(self, folder: Path) -> None:
         self.sheet = os.open(folder / SAID, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.floor = Floor(folder)
+        self.central = Receiver(folder.parent / "central")
+        self.central.before_answer = self.say_what_central_has
+        self.key = load_or_make_key(folder.parent / "central" / "hub.key", dice("the hub's key"))
+        self.central.know(HUB, self.key)
         self.todo: queue.Queue[tuple[int, OrderDown] | None] = queue.Queue()
         self.went_wrong: list[BaseException] = []
 
     def say(self, line: Line) -> None:
         """Write it down in one write."""
         os.write(self.sheet, msgspec.json.encode(line) + b"\n")
+
+    def push(self) -> None:
+        """Send what is owed, in small batches, to a real receiver."""
+        hub, central = self.floor.hub, self.central
+
+        def no_trouble(_tx: Connection, incident: Incident) -> None:
+            raise AssertionError(incident)
+
+        with central.listening() as port:
+            peer = Peer(
+                NAME,
+                via=f"http://127.0.0.1:{port}",
+                signer=Signer(self.key, HUB, self.floor.rng),
+                peer_public=public_bytes(central.key),
+                now_ms=central.ticks.now_ms,
+            )
+            push_round(
+                Pusher(
+                    db=hub.state,
+                    peer=peer,
+                    now_ms=hub.clock.now_ms,
+                    rng=self.floor.rng,
+                    on_incident=no_trouble,
+                    batch_rows=BATCH_ROWS,
+                )
+            )
+            peer.close()
+
+    def say_what_central_has(self) -> None:
+        """Between central's COMMIT and its answer."""
+        with self.central.db.reading() as conn:
+            marks = dict(map(tuple, conn.execute("SELECT lane, mark FROM origins")))
+        self.say(Received(marks=marks))
+
+    def replace_copies(self) -> None:
+        """A new file with the same rows takes the place of the copies."""
+        copies = self.floor.hub.replica
+        with copies.reading() as old, copies.building() as new:
+            for (table,) in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+                rows = old.execute(f"SELECT * FROM {table}").fetchall()
+                if rows and table != "schema_steps":
+                    new.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        copies.replace()
 
     def press(self, verb: Verb, asked: msgspec.Struct) -> msgspec.Struct:
         """Press, and have the answer; every press of this day is granted."""
@@ -142,16 +200,22 @@ def main(folder: Path, orders: int) -> None:
     try:
         for number in range(orders):
             day.todo.put((number, day.order(number)))
+            if number % PUSH_EVERY == PUSH_EVERY - 1:
+                day.push()
+            if number == orders // 3:
+                day.replace_copies()
             if number == orders // DAYS_BREAK:
                 day.finish_what_is_begun()
                 day.floor.restart()
         day.finish_what_is_begun()
+        day.push()
     finally:
         for _ in desks:
             day.todo.put(None)
     for desk in desks:
         desk.join()
     day.floor.close()
+    day.central.close()
 
 
 if __name__ == "__main__":

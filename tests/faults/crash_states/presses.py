@@ -95,4 +95,10 @@ class Answered(Said, frozen=True, kw_only=True, tag="answered"):
     answer: msgspec.Raw
 
 
-Line = Comes | Taken | Asks | Answered
+class Received(Said, frozen=True, kw_only=True, tag="received"):
+    """Central has these facts: the last number of each lane that it committed. Its answer is about to leave."""
+
+    marks: dict[int, int]
+
+
+Line = Comes | Taken | Asks | Answered | Received

@@ -19,7 +19,8 @@ from edge.domain.truth import OrderDown
 from edge.store import pickups
 from sync.db import Connection
 from sync.envelope import Envelope
-from tests.faults.crash_states.presses import Answered, Asks, Comes, Line, Press, Taken
+from tests.cast.counter import GOODS
+from tests.faults.crash_states.presses import Answered, Asks, Comes, Line, Press, Received, Taken
 
 OFF = (OrderState.declined, OrderState.cancelled)
 ANSWERED_BY_FACT = (
@@ -40,6 +41,7 @@ class Heard:
     presses: dict[str, Press] = field(default_factory=dict)
     taken: dict[str, bool] = field(default_factory=dict)
     answered: dict[str, Answered] = field(default_factory=dict)
+    received: dict[int, int] = field(default_factory=dict)
 
     def hear(self, line: Line) -> None:
         """One more line."""
@@ -53,6 +55,8 @@ class Heard:
                 self.presses |= dict.fromkeys(line.press.event_ids, line.press)
             case Answered():
                 self.answered |= dict.fromkeys(line.event_ids, line)
+            case Received():
+                self.received |= line.marks
 
     @property
     def acknowledged(self) -> int:
@@ -112,6 +116,11 @@ def broken(hub: Hub, heard: Heard, reader: Reader) -> Iterator[str]:
     with hub.state.reading() as conn:
         book = _read(conn, reader)
         yield from _gaps(conn)
+        yield from _pushes(conn, heard)
+    with hub.replica.reading() as conn:
+        yield from _copies(conn)
+    for each in hub.files.set_aside:
+        yield f"damaged: {each.name}: {each.why}"
     for name in heard.answered.keys() - book.kinds.keys():
         yield f"lost: the fact of press {name}, which was answered"
     for name in heard.answered.keys() - book.answers.keys():
@@ -183,6 +192,24 @@ def _gaps(conn: Connection) -> Iterator[str]:
     ):
         if last != found:
             yield f"lane {lane} counts {last} facts and holds {found}"
+
+
+def _pushes(conn: Connection, heard: Heard) -> Iterator[str]:
+    """What left is known to have left, and nothing is settled that central does not have."""
+    for lane, pushed, settled in conn.execute("SELECT lane, pushed_sequence, settled_sequence FROM outbox_origins"):
+        has = heard.received.get(lane, 0)
+        if pushed < has:
+            yield f"lane {lane}: central has {has} facts, and this file says that only {pushed} ever left"
+        if settled > has:
+            yield f"lane {lane}: {settled} facts are settled, and central has {has}"
+
+
+def _copies(conn: Connection) -> Iterator[str]:
+    """Copies may be old; they are never behind the cursor that says how far they were read."""
+    read = conn.execute("SELECT count(*) FROM cursors WHERE feed = 'catalogue:main' AND seq > 0").fetchone()[0]
+    products = conn.execute("SELECT count(*) FROM products").fetchone()[0]
+    if read and products != len(GOODS):
+        yield f"the cursor says that the catalogue was read, and it holds {products} products"
 
 
 def _effects(book: Book, heard: Heard, reader: Reader) -> Iterator[str]:
