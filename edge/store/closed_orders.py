@@ -24,6 +24,7 @@ _FINISHED = (
     "DELETE FROM staff_sessions WHERE opened_at_ms < ?",
     "DELETE FROM pass_seen WHERE first_at_ms < ?",
     "DELETE FROM answers WHERE at_ms < ?",
+    "DELETE FROM left_unknown WHERE at_ms < ?",
     f"DELETE FROM return_lines WHERE return_id IN {_RETURNS}",  # noqa: S608 - constants only
     f"DELETE FROM return_charges WHERE return_id IN {_RETURNS}",  # noqa: S608 - constants only
     "DELETE FROM returns WHERE recorded_at_ms < ?",

@@ -16,10 +16,9 @@ def after(conn: Connection, number: int) -> list[tuple[int, bytes]]:
 
 def last(conn: Connection) -> int:
     """The newest number that was ever given here; 0 before the first."""
-    row = conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'heard_rows'").fetchone()
-    return 0 if row is None else int(row[0])
+    return int(conn.execute("SELECT coalesce(max(number), 0) FROM heard_rows").fetchone()[0])
 
 
 def forget(conn: Connection, up_to: int) -> None:
-    """What a backup holds need not be journalled again."""
-    conn.execute("DELETE FROM heard_rows WHERE number <= ?", (up_to,))
+    """What a backup holds need not be journalled again. The newest row stays, so that its number is never given twice."""
+    conn.execute("DELETE FROM heard_rows WHERE number <= ? AND number < (SELECT max(number) FROM heard_rows)", (up_to,))

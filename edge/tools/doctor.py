@@ -10,6 +10,7 @@ from pathlib import Path
 
 from edge.app.keep_files import LOG_SAID_BYTES
 from edge.settings import HubSettings, KioskSettings, SettingsFaults, load
+from edge.store import backups
 from edge.store.databases import KEYS_FILE, REPLICA_FILE, STATE_FILE
 from sync.db import faults_in, sqlite_version
 from sync.file_health import log_bytes
@@ -48,6 +49,7 @@ def examine(folder: Path) -> list[Finding]:
     """Everything the doctor looks at in this folder, what is in order included."""
     findings = [_sqlite(), _disk(folder)]
     findings += [_settings(folder / name, name) for name in SETTINGS if (folder / name).exists()]
+    findings += [_second_disk(folder, folder / "hub.toml")] if (folder / "hub.toml").exists() else []
     findings += [_key(path) for path in sorted(folder.glob("*.key"))]
     findings += [_database(path) for path in sorted(folder.glob("*.db"))]
     if not any(folder.glob("*.db")) and not any(folder.glob("*.key")):
@@ -73,6 +75,25 @@ def _settings(path: Path, name: str) -> Finding:
     except SettingsFaults as faults:
         return Finding(False, f"{name}: {'; '.join(faults.faults)}")
     return Finding(True, f"{name} can be used")
+
+
+def _second_disk(folder: Path, settings: Path) -> Finding:
+    """Whether what the hub records lies on another disk too, and how old the newest backup is there."""
+    try:
+        named = load(HubSettings, settings).backup_dir
+    except SettingsFaults:
+        return Finding(False, "which second disk the hub has cannot be read")
+    if not named:
+        return Finding(False, "no second disk (backup_dir): with this one, facts without a receipt are lost")
+    second = Path(named)
+    if not second.is_dir():
+        return Finding(False, f"the second disk is not there: {second}")
+    if second.stat().st_dev == folder.stat().st_dev:
+        return Finding(False, f"{second} lies on the same disk as the hub")
+    number, damaged = backups.newest_good(second)
+    if number is None or damaged:
+        return Finding(False, f"{second} holds {len(damaged)} damaged backups, the newest good one is {number}")
+    return Finding(True, f"{second} holds {len(backups.numbers(second))} backups and the journal")
 
 
 def _key(path: Path) -> Finding:

@@ -12,6 +12,7 @@ import msgspec
 
 from central.settings import CentralSettings
 from central.store.columns import METADATA
+from edge.app import recovering
 from edge.cli import main
 from edge.domain.facts import FACTS
 from edge.domain.pickup_book import DeclineReason, ShortReason
@@ -24,6 +25,8 @@ from tests.house.tree import ROOT, Module, product, walk
 PROBLEM_MAKERS = {"problem", "Refusal", "refuse", "refusal"}
 PROBLEM_NAME = re.compile(r"[a-z][a-z0-9_-]+")
 FACT_REASONS = {ShortReason, DeclineReason, SkipReason}
+STATE_REASONS = {recovering.Reason}
+"""Why the hub is in a state; an act refused because of it has its own reason."""
 
 
 def commands(group: click.Group = main, before: str = "storefloor") -> dict[str, click.Command]:
@@ -67,7 +70,7 @@ def reason_kinds() -> Iterable[type[StrEnum]]:
         for node in module.tree.body:
             if isinstance(node, ast.ClassDef) and node.name.endswith(("Reason", "Refusal")):
                 kind = getattr(import_module(module.name), node.name)
-                if isinstance(kind, type) and issubclass(kind, StrEnum) and kind not in FACT_REASONS:
+                if isinstance(kind, type) and issubclass(kind, StrEnum) and kind not in FACT_REASONS | STATE_REASONS:
                     yield kind
 
 

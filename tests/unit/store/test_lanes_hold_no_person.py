@@ -19,6 +19,7 @@ from tests.cast.floor import KIOSK, Floor
 # staff about goods; the hub's API takes none.
 ALLOWED = {
     "actor", "at", "order", "available", "promised_at_ms", "reason", "line", "qty", "gtin_scanned", "found", "parcel",
+    "vouched_by",  # clerk:<number> too: the manager who stood beside
     "shelf", "units", "how", "parcels", "pass_id", "pass_revision", "receipt_no", "desk", "ask_id", "return_id", "lines",
     "charges", "refund_minor", "refund_asked", "note", "cart", "base_version", "after", "line_version", "gtin",
     "target_qty", "seen_price_minor", "store", "identity", "purpose", "channel", "given", "source", "policy_version",

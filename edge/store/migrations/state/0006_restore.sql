@@ -22,6 +22,6 @@ CREATE TABLE left_unknown (
 
 -- Rows of central's that became this store's own since the last backup, in the order they were applied: for the journal.
 CREATE TABLE heard_rows (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  number INTEGER PRIMARY KEY,
   row BLOB NOT NULL
 ) STRICT;
