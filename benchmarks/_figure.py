@@ -126,19 +126,13 @@ def paired(
     """
     until_s = time.monotonic() + (budget_s or math.inf)
     ours_taken, raws, bares = [], [], []
-
-    def limits() -> tuple[float, float]:
-        raw_rate = per_second(raw, raw_count or count)
-        return raw_rate, per_second(bare, bare_count or count) if bare else 0.0
-
     for done in range(rounds):
         if done >= ROUNDS_LEAST and time.monotonic() > until_s:
             break
-        raw_before, bare_before = limits()
+        raw_before, bare_before = per_second(raw, raw_count or count), _limit(bare, bare_count or count)
         ours_taken.append(take(ours, count, syncs))
-        raw_after, bare_after = limits()
-        raws.append((raw_before + raw_after) / 2)
-        bares.append((bare_before + bare_after) / 2)
+        raws.append((raw_before + per_second(raw, raw_count or count)) / 2)
+        bares.append((bare_before + _limit(bare, bare_count or count)) / 2)
     rates = [taken.rate for taken in ours_taken]
     extra: dict[str, float | int | str] = {"of_bare": round(_ratio(rates, bares), 3)} if bare else {}
     return Case(
@@ -153,6 +147,10 @@ def paired(
         fsyncs=int(statistics.median(taken.fsyncs for taken in ours_taken)),
         more=extra | dict(more()) | {"count": count, "rounds": len(rates)},
     )
+
+
+def _limit(work: Work | None, count: int) -> float:
+    return per_second(work, count) if work else 0.0
 
 
 def per_second(work: Work, count: int) -> float:

@@ -43,7 +43,10 @@ DATA = b'{"order":"MFRGGZDFMZTWQ","line":1,"qty":1,"actor":"clerk:kim","note":"'
 ANSWER = Answered(asked=bytes(16), refused=False, body=b'{"order":"MFRGGZDFMZTWQ","line":1}')
 
 
-class _Many(TypedDict):
+class _Common(TypedDict):
+    raw: Work
+    syncs: Syncs
+    count: int
     rounds: int
     budget_s: float
 
@@ -130,29 +133,12 @@ def ours(folder: Path, syncs: Syncs) -> list[Case]:
     def p99() -> dict[str, float]:
         return {"p99_ms": round(statistics.quantiles(hub.batch_ms, n=100)[98], 2)}
 
-    many: _Many = {"rounds": ROUNDS, "budget_s": BUDGET_S}
+    one: _Common = {"raw": raw, "syncs": syncs, "count": ROWS, "rounds": ROUNDS, "budget_s": BUDGET_S}
+    group: _Common = one | {"count": GROUPED_ROWS}
     cases = [
-        paired("single", ours=hub.single, raw=raw, bare=bare.single, syncs=syncs, count=ROWS, **many),
-        paired(
-            "with_business_row",
-            ours=hub.with_business_row,
-            raw=raw,
-            bare=bare.with_business_row,
-            syncs=syncs,
-            count=ROWS,
-            **many,
-        ),
-        paired(
-            "group_100",
-            ours=hub.grouped,
-            raw=raw,
-            bare=bare.grouped,
-            syncs=syncs,
-            count=GROUPED_ROWS,
-            raw_count=ROWS,
-            more=p99,
-            **many,
-        ),
+        paired("single", ours=hub.single, bare=bare.single, **one),
+        paired("with_business_row", ours=hub.with_business_row, bare=bare.with_business_row, **one),
+        paired("group_100", ours=hub.grouped, bare=bare.grouped, raw_count=ROWS, more=p99, **group),
         paired(
             "producers_16_slow_disk",
             ours=slowed(syncs, hub.by_threads),

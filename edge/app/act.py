@@ -50,6 +50,7 @@ class Tx:
 
         Telemetry that there is no room for is counted and let go: the act it tells of goes on without it.
         """
+        self.owes = True
         try:
             outbox.append(
                 self.conn,
@@ -61,7 +62,6 @@ class Tx:
                 occurred_at_ms=self.now_ms,
                 now_ms=self.now_ms,
             )
-            self.owes = True
         except OutboxFull:
             quota.count_refused(self.conn)
 

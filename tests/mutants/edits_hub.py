@@ -19,12 +19,12 @@ HUB: tuple[Edit, ...] = (
         name="told-before-commit",
         breaks="a person is told after COMMIT and not before",
         file=ACT,
-        old="        result = act(tx)\n    if tx.owes:\n",
+        old="        return tx, act(tx)\n",
         new=(
             "        result = act(tx)\n"
             "        for name, data in tx.events:\n"
             "            hub.live.publish(name, data)\n"
-            "    if tx.owes:\n"
+            "        return tx, result\n"
         ),
         caught_by=(TRANSACTIONS + "test_a_commit_that_fails_tells_nobody_and_rings_no_bell",),
     ),
@@ -40,7 +40,7 @@ HUB: tuple[Edit, ...] = (
         name="another-question-same-press",
         breaks="one event_id is one question",
         file=ACT,
-        old="    if earlier.asked != digest:\n",
+        old="    if earlier.asked not in (digest, UNHEARD):\n",
         new="    if False:\n",
         caught_by=("tests/unit/app/test_pick_and_stage.py::test_the_same_event_id_with_another_quantity_is_refused",),
     ),
