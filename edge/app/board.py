@@ -9,6 +9,7 @@ import msgspec
 
 from edge.app import recovering
 from edge.app.hub import Hub
+from edge.app.standing import standing
 from edge.app.store_config import store_config
 from edge.domain.truth import NameCard, StoreDown
 from edge.store import people, staff_calls, summaries
@@ -52,6 +53,8 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     owed_all: int  # with telemetry
     time_confirmed: bool
     recovering_since_ms: int | None = None  # the book may be old: handing over needs a manager, accepting waits
+    superseded_since_ms: int | None = None  # another hub has this one's place: nothing may be handed over
+    superseded_why: str | None = None  # replaced | twin
 
 
 class CallCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +151,7 @@ def read_line(hub: Hub) -> LineView:
     with hub.state.reading() as conn:
         owed = outbox.owed(conn)
         now = recovering.state(conn)
+        place = standing(conn)
     return LineView(
         state=hub.link.state.value,
         since_ms=hub.link.since_ms,
@@ -155,6 +159,8 @@ def read_line(hub: Hub) -> LineView:
         owed_all=owed.total,
         time_confirmed=hub.clock.confirmed(),
         recovering_since_ms=now.since_ms if now else None,
+        superseded_since_ms=place.superseded_since_ms,
+        superseded_why=place.why,
     )
 
 

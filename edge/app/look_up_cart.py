@@ -9,6 +9,7 @@ from edge.app.asked import EventId, Scan
 from edge.app.cart_view import CartView, cart_view
 from edge.app.hub import Hub
 from edge.app.show_pass import ScanReason
+from edge.app.standing import read_refusal
 from edge.app.visits import Visit
 from edge.domain.cart import Cart
 from edge.domain.errors import Refusal
@@ -58,6 +59,8 @@ def look_up_cart(hub: Hub, asked: LookUpAsked, *, kiosk: str) -> VisitView | Ref
 
     A code counts once; the same press asked again gives the same visit while it lasts.
     """
+    if (put_aside := read_refusal(hub)) is not None:
+        return put_aside
     open_visit = hub.visits.get(asked.event_id, kiosk)
     if open_visit is not None:
         return see_visit(hub, asked.event_id, kiosk=kiosk)
@@ -81,6 +84,8 @@ def look_up_cart(hub: Hub, asked: LookUpAsked, *, kiosk: str) -> VisitView | Ref
 
 def see_visit(hub: Hub, visit_id: str, *, kiosk: str) -> VisitView | Refusal:
     """The visit as it is now: the newest copy of the cart with wishes folded over it."""
+    if (put_aside := read_refusal(hub)) is not None:
+        return put_aside
     visit = hub.visits.get(visit_id, kiosk)
     if visit is None:
         return Refusal(VisitReason.unknown_visit)

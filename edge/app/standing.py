@@ -64,6 +64,12 @@ def refuse_if_superseded(conn: Connection) -> Refusal | None:
     return Refusal(StandingReason.superseded, {"since_ms": row.superseded_at_ms, "why": row.superseded_why or ""})
 
 
+def read_refusal(hub: Hub) -> Refusal | None:
+    """The same no for what is asked outside a transaction."""
+    with hub.state.reading() as conn:
+        return refuse_if_superseded(conn)
+
+
 def on_the_line(conn: Connection) -> OnTheLine:
     """What every push and read says of this hub."""
     return OnTheLine(term=kept.read(conn).term, epoch=kept.own_epoch(conn))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from edge.app.hub import Hub
+from edge.app.standing import standing
 from edge.app.store_config import opening_hours, store_config
 from edge.domain.truth import StoreDown
 from edge.store import catalogue
@@ -32,12 +33,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     time_confirmed: bool
     owed: int
     store: StoreFace
+    superseded_since_ms: int | None = None  # another hub has this one's place: send everybody to the desk
 
 
 def read_status(hub: Hub) -> Status:
     """How things stand now."""
     with hub.state.reading() as conn:
         owed = outbox.owed(conn)
+        place = standing(conn)
     with hub.replica.reading() as conn:
         aisles = catalogue.aisles(conn)
     now_ms = hub.clock.now_ms()
@@ -48,6 +51,7 @@ def read_status(hub: Hub) -> Status:
         time_confirmed=hub.clock.confirmed(),
         owed=owed.per_lane[0] + owed.per_lane[1],
         store=_face(hub.store, store_config(hub), aisles, now_ms),
+        superseded_since_ms=place.superseded_since_ms,
     )
 
 

@@ -172,6 +172,7 @@ class HubStatus(msgspec.Struct, frozen=True, kw_only=True):
     now_ms: int
     store: StoreFace
     owed: int = 0
+    superseded_since_ms: int | None = None
 
 
 class Presence(msgspec.Struct, frozen=True, kw_only=True):

@@ -141,6 +141,16 @@ def clock_time(ms: int, timezone: str) -> str:
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone).strftime("%H:%M")
 
 
+def calendar_day(ms: int, timezone: str) -> str:
+    """A moment as day and time of the shop's wall clock, 11. 22. 14:05."""
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    at = datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone)
+    return WORDS.text("day.at", month=at.month, day=at.day, time=at.strftime("%H:%M"))
+
+
 def floor_plan(kiosk: Kiosk, *, with_way: bool = False) -> FloorPlan:
     """The shop's floor; `with_way` draws an example of a walk past three of its aisles."""
     aisles = kiosk.store.aisles

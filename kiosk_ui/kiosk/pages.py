@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from edge.domain.errors import Refusal
 from edge.gateway.hub import CartView, HubAway, HubVisit, LineState, Wish, WishState
 from kiosk_ui.kiosk.answers import GONE, lose
+from kiosk_ui.kiosk.away import away, put_aside
 from kiosk_ui.kiosk.frame import WORDS, because, floor_plan, screen
 from kiosk_ui.kiosk.machine import DONE, PROMPT, Kiosk
 from kiosk_ui.kiosk.room import list_height_mm, place_height_mm
@@ -20,7 +21,6 @@ ATTRACT_POLL_MS = 5_000
 CART_POLL_MS = 5_000
 """Also how a change made on the phone reaches the screen."""
 ASKED_POLL_MS = 1_000
-AWAY_POLL_MS = 2_000
 
 STANDS_STILL_MS = 180_000
 """So long the idle clock waits for an unanswered press; then even a broken hub must free the screen."""
@@ -57,24 +57,10 @@ def attract(kiosk: Kiosk) -> AnyResponse:
     status = kiosk.read_status()
     if status is None:
         return away(kiosk)
+    if status.superseded_since_ms is not None:
+        return put_aside(kiosk, status.superseded_since_ms)
     plan = floor_plan(kiosk, with_way=True)
     return screen(kiosk, "attract.html", times=times, poll_ms=ATTRACT_POLL_MS, status=status, plan=plan)
-
-
-def away(kiosk: Kiosk, *, trying: bool = False, unanswered: bool = False) -> Response:
-    """The hub does not answer: says so and shows the way to desk 1."""
-    visit: Visit | None = g.visit
-    named = visit is not None and visit.known is not None
-    return screen(
-        kiosk,
-        "hub_away.html",
-        times=(kiosk.cart_times if named else PROMPT) if visit else None,
-        poll_ms=AWAY_POLL_MS,
-        unanswered=unanswered,
-        code=HTTPStatus.SERVICE_UNAVAILABLE,
-        trying=trying,
-        plan=floor_plan(kiosk),
-    )
 
 
 def read_visit(kiosk: Kiosk, visit: Visit) -> HubVisit | HubAway | None:

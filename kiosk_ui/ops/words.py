@@ -20,6 +20,8 @@ INCIDENTS = (
     "disk_full",
     "outbox_tight",
     "recovering",
+    "superseded",
+    "digest_differs",
     "shelf_count_due",
     "facts_may_be_lost",
     "fact_not_folded",

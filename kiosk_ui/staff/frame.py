@@ -65,6 +65,12 @@ def clock_face(at_ms: int, zone: str) -> str:
     return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(zone)).strftime("%H:%M")
 
 
+def calendar_day(at_ms: int, zone: str) -> str:
+    """A day as 11. 22., in the store's zone and the language of the screen."""
+    day = datetime.fromtimestamp(at_ms / 1000, ZoneInfo(zone))
+    return WORDS.text("day.short", month=day.month, day=day.day)
+
+
 def minutes(length_ms: int) -> str:
     """A stretch of time in words: "7분 15초"."""
     whole, seconds = divmod(max(0, length_ms) // 1000, 60)
@@ -101,6 +107,7 @@ def _context(desk: Desk) -> dict[str, object]:
         "t": WORDS.text,
         "tn": WORDS.count,
         "at": lambda at_ms: clock_face(at_ms, zone),
+        "date": lambda at_ms: calendar_day(at_ms, zone),
         "minutes": minutes,
         "money": money,
         "person": person,

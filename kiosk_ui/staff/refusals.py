@@ -17,6 +17,7 @@ KNOWN = (
     *PickupReason,
     *ScanReason,
     *CancelReason,
+    "superseded",
     *RecoveringReason,
     ActReason.recorded_before_restore,
     "not_a_pass",
@@ -74,7 +75,7 @@ def refusal_view(
     """The sentence for `reason`, its figures filled in from what the rule book found."""
     known = reason if reason in KNOWN else "other"
     figures = {
-        "when": _when(found, zone, "when_ms", "since_ms", "asked_ms", "expired_ms", "line_since_ms"),
+        "when": _when(found, zone, "when_ms", "since_ms", "asked_ms", "expired_ms", "line_since_ms", "since_ms"),
         "who": person(str(found.get("by", ""))),
         "state": state_word(str(found["state"])) if "state" in found else "",
         "shelf": want.note if want else "",
