@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -74,9 +75,15 @@ class Migrations:
 
     def steps(self) -> list[tuple[int, str, str]]:
         """Number, file name and SQL of every step, in order."""
-        here = files(self.package).joinpath(self.folder)
-        names = sorted(f.name for f in here.iterdir() if f.name.endswith(".sql"))
-        return [(int(n.split("_", 1)[0]), n, here.joinpath(n).read_text("utf-8")) for n in names]
+        return list(_steps(self.package, self.folder))
+
+
+@cache
+def _steps(package: str, folder: str) -> tuple[tuple[int, str, str], ...]:
+    """Read from the installed package once per process: a file is opened more often than a program is upgraded."""
+    here = files(package).joinpath(folder)
+    names = sorted(f.name for f in here.iterdir() if f.name.endswith(".sql"))
+    return tuple((int(n.split("_", 1)[0]), n, here.joinpath(n).read_text("utf-8")) for n in names)
 
 
 class _Mine(threading.local):

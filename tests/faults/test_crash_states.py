@@ -10,8 +10,8 @@ import pytest
 from tests.faults.crash_states.disk import Cut, Disk, Step, read_steps
 from tests.faults.crash_states.sweep import FACTS_LEAST, ORDERS, memory_folder, record, sweep
 
-STATES = 2_500
-"""Per recording; two recordings run side by side, and `make crash STATES=200000` goes on from there."""
+RECORDINGS = {1: 2_200, 2: 2_200, 3: 600}
+"""Different states opened per recording, 5,000 in all; `make crash STATES=200000` goes on from there."""
 
 
 @pytest.fixture
@@ -22,12 +22,14 @@ def memory() -> Iterator[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_no_power_cut_takes_an_answer_back_or_leaves_half_an_act(memory: Path, c_compiler: str, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "states"), RECORDINGS.items(), ids=[f"recording {seed}" for seed in RECORDINGS])
+def test_no_power_cut_takes_an_answer_back_or_leaves_half_an_act(
+    memory: Path, c_compiler: str, seed: int, states: int
+) -> None:
     steps = record(memory / "day", orders=ORDERS, compiler=c_compiler)
-    swept = sweep(steps, memory / "state", states=STATES, seed=seed)
+    swept = sweep(steps, memory / "state", states=states, seed=seed)
     assert swept.wrong == [], swept.summary()
-    assert swept.states >= STATES * 0.95
+    assert swept.states >= states * 0.99
     assert swept.acknowledged >= FACTS_LEAST
     assert set(swept.per_cut) == set(Cut)
 

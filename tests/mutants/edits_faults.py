@@ -2,7 +2,9 @@
 
 from tests.mutants.edit import Edit
 
-CRASH_STATES = "tests/faults/test_crash_states.py::test_no_power_cut_takes_an_answer_back_or_leaves_half_an_act"
+CRASH_STATES = (
+    "tests/faults/test_crash_states.py::test_no_power_cut_takes_an_answer_back_or_leaves_half_an_act[recording 3]"
+)
 
 DAMAGED = "tests/faults/test_damaged_files.py::"
 LOG_GROWTH = "tests/faults/test_log_growth.py::"

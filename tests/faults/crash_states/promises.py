@@ -22,6 +22,9 @@ from sync.envelope import Envelope
 from tests.cast.counter import GOODS
 from tests.faults.crash_states.presses import Answered, Asks, Comes, Line, Press, Received, Taken
 
+Units = dict[tuple[str, int], tuple[int, int, int]]
+"""By order and line: units reserved, in parcels, and gone."""
+
 OFF = (OrderState.declined, OrderState.cancelled)
 ANSWERED_BY_FACT = (
     "pickup.picked",
@@ -76,6 +79,7 @@ class Reader:
     def __init__(self) -> None:
         self._facts: dict[bytes, tuple[str, int, Fact]] = {}
         self._folded: dict[tuple[str, ...], Pickup] = {}
+        self._units: dict[tuple[str, ...], Units] = {}
 
     def fact(self, raw: bytes) -> tuple[str, int, Fact]:
         """Event_id, label time and fact of an envelope."""
@@ -96,6 +100,13 @@ class Reader:
                 self._folded[key] = fold(before, fact, event_id=event_id, occurred_at_ms=at_ms)
         return self._folded[key]
 
+    def units(self, order: OrderDown, facts: list[tuple[str, int, PickupFact]]) -> Units:
+        """Reserved, staged and gone units per line of the order after these facts."""
+        key = (order.order_id, *(event_id for event_id, _, _ in facts))
+        if key not in self._units:
+            self._units[key] = dict(_units(self.folded(order, facts)))
+        return self._units[key]
+
 
 @dataclass
 class Book:
@@ -105,7 +116,7 @@ class Book:
     kinds: dict[str, str]
     answers: dict[str, bytes]
     pickups: dict[str, Pickup]
-    units: dict[tuple[str, int], tuple[int, int, int]]
+    units: Units
     left: set[str]
     restocked: set[str]
     returned: set[str]
@@ -218,12 +229,12 @@ def _effects(book: Book, heard: Heard, reader: Reader) -> Iterator[str]:
     for event_id, at_ms, fact in book.facts:
         if isinstance(fact, PickupFact):
             about.setdefault(fact.order, []).append((event_id, at_ms, fact))
-    units: dict[tuple[str, int], tuple[int, int, int]] = {}
+    units: Units = {}
     for order_id, facts in about.items():
         pickup = reader.folded(heard.orders[order_id], facts)
         if book.pickups.get(order_id) != pickup:
             yield f"order {order_id} is not what its {len(facts)} facts make of it"
-        units |= dict(_units(pickup))
+        units |= reader.units(heard.orders[order_id], facts)
     if units != book.units:
         yield f"the reservations are not those of the facts: {sorted(units.items() ^ book.units.items())[:4]}"
     for what, here, told in (
