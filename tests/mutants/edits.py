@@ -4,9 +4,11 @@ from tests.mutants.edit import Edit
 from tests.mutants.edits_central import CENTRAL
 from tests.mutants.edits_faults import FAULTS
 from tests.mutants.edits_hub import HUB
+from tests.mutants.edits_hubs import HUBS
 from tests.mutants.edits_outbox import OUTBOX
 from tests.mutants.edits_replay import REPLAY
+from tests.mutants.edits_restore import RESTORE
 from tests.mutants.edits_rules import RULES
 from tests.mutants.edits_sync import SYNC
 
-EDITS: tuple[Edit, ...] = (*SYNC, *RULES, *HUB, *CENTRAL, *REPLAY, *OUTBOX, *FAULTS)
+EDITS: tuple[Edit, ...] = (*SYNC, *RULES, *HUB, *HUBS, *CENTRAL, *REPLAY, *OUTBOX, *FAULTS, *RESTORE)
