@@ -13,7 +13,7 @@ from sync.envelope import Count, Origin
 from sync.errors import PeerUnreachable
 from sync.feed import FeedRow
 from sync.http_client import Peer
-from sync.pull import Standing
+from sync.pull import Standing, raise_if_superseded
 
 ROWS_MAX = 1000
 """Rows of one page; folding them is one transaction on a small machine."""
@@ -73,6 +73,7 @@ def ask_facts(
     reply = peer.request(
         "GET", f"/v1/facts?store={quote(store, safe='')}&after={asked}&since_ms={since_ms}&limit={limit}{who}"
     )
+    raise_if_superseded(reply)
     if reply.status != 200:
         raise PeerUnreachable(f"facts were answered with {reply.status} {reply.problem().reason}")
     return reply.read(FactsPage)

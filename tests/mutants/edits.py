@@ -3,6 +3,7 @@
 from tests.mutants.edit import Edit
 from tests.mutants.edits_central import CENTRAL
 from tests.mutants.edits_faults import FAULTS
+from tests.mutants.edits_feeds import FEEDS
 from tests.mutants.edits_hub import HUB
 from tests.mutants.edits_hubs import HUBS
 from tests.mutants.edits_outbox import OUTBOX
@@ -11,4 +12,4 @@ from tests.mutants.edits_restore import RESTORE
 from tests.mutants.edits_rules import RULES
 from tests.mutants.edits_sync import SYNC
 
-EDITS: tuple[Edit, ...] = (*SYNC, *RULES, *HUB, *HUBS, *CENTRAL, *REPLAY, *OUTBOX, *FAULTS, *RESTORE)
+EDITS: tuple[Edit, ...] = (*SYNC, *RULES, *HUB, *HUBS, *CENTRAL, *REPLAY, *OUTBOX, *FEEDS, *FAULTS, *RESTORE)

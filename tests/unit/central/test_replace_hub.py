@@ -120,6 +120,14 @@ def test_a_machine_that_was_put_aside_does_not_decide_what_the_new_one_trusts(of
     assert office.count("store_devices") == 0
 
 
+def test_whoever_changed_her_mind_claims_the_place_on_the_old_machine(office: Office) -> None:
+    code = replaced(office)["code"]
+    said = statement_of(claim(office, code, office._key("hub")))
+    assert said.term == 2
+    assert changes(office.hub, term=2, epoch="e1").status_code == 200
+    assert changes(office.hub, term=1, epoch="e1").status_code == 409, "a copy from before the claim is another hub"
+
+
 def test_a_stolen_hub_is_not_heard_at_all(office: Office) -> None:
     replaced(office, stolen=True)
     no = office.hub.ask("GET", "/v1/time")
