@@ -20,6 +20,7 @@ from central.settings import CentralSettings
 from edge.domain.clock import SystemClock
 from edge.domain.errors import Refusal
 from edge.settings import load
+from edge.wiring.before_serving import serve_alone
 from edge.wiring.logs import log_json
 from edge.wiring.randomness import system_rng
 from edge.wiring.serve import Running, serve
@@ -30,6 +31,9 @@ SETTINGS = "central.toml"
 def run_central(folder: Path, given: dict[str, Any]) -> None:
     """Serve central from its folder until it is told to stop."""
     settings = _settings(folder, given)
+    if settings.database == "sqlite":
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        serve_alone(folder)
     log_json("central")
 
     def built() -> Running:

@@ -10,6 +10,7 @@ from edge.domain.clock import SystemClock
 from edge.gateway.hub import HubClient
 from edge.gateway.known_hub import HubPeer, KnownHub, ask_for_introduction
 from edge.settings import KioskSettings, load
+from edge.wiring.before_serving import serve_alone
 from edge.wiring.keys import node_key
 from edge.wiring.logs import log_json
 from edge.wiring.randomness import system_rng
@@ -30,6 +31,7 @@ WHILE_SOMEBODY_WAITS = Timeouts(connect_s=1.0, read_s=2.0)
 def run_kiosk(folder: Path, given: dict[str, Any]) -> None:
     """Serve the kiosk whose folder this is until told to stop."""
     settings = load(KioskSettings, folder / SETTINGS, **given)
+    serve_alone(folder)
     log_json("kiosk")
     serve(lambda: build_kiosk(folder, settings), settings.host, settings.port)
 

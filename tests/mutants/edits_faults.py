@@ -74,4 +74,22 @@ FAULTS: tuple[Edit, ...] = (
         new="            fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)\n",
         caught_by=(ONE_HUB + "test_a_second_hub_on_one_folder_ends_with_a_clear_word_and_the_first_goes_on",),
     ),
+    Edit(
+        name="a-half-taken-backlog-is-nobody",
+        breaks="a push that got somewhere before the line failed is tried again soon",
+        file="sync/push.py",
+        old="            error.settled = len(self._receipts)\n",
+        new="",
+        caught_by=(
+            "tests/faults/test_broken_rounds.py::test_a_round_that_breaks_off_says_how_many_rows_had_their_receipts",
+        ),
+    ),
+    Edit(
+        name="a-refusal-drowns-in-silence",
+        breaks="a hub that central does not take says so, whatever went wrong before",
+        file="edge/loops.py",
+        old="                if type(error) not in said:\n",
+        new="                if not said:\n",
+        caught_by=("tests/faults/test_broken_rounds.py::test_a_refusal_after_a_silence_is_said_to_a_person_too",),
+    ),
 )
