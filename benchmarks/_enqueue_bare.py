@@ -39,14 +39,15 @@ class Bare:
 
     def single(self, count: int) -> None:
         """One row per commit."""
-        for name in self._names(count):
+        for _ in range(count):
             self._conn.execute("BEGIN IMMEDIATE")
-            self._row(name)
+            self._row(self._name())
             self._conn.execute("COMMIT")
 
     def with_business_row(self, count: int) -> None:
         """One row and the answer to its press per commit."""
-        for name in self._names(count):
+        for _ in range(count):
+            name = self._name()
             self._conn.execute("BEGIN IMMEDIATE")
             self._conn.execute(ANSWER, (name, bytes(16), 0, b'{"order":"MFRGGZDFMZTWQ","line":1}', 1))
             self._row(name)
@@ -55,10 +56,9 @@ class Bare:
     def grouped(self, count: int) -> None:
         """As many rows per commit as the group has."""
         for _ in range(count // self._group):
-            names = self._names(self._group)
             self._conn.execute("BEGIN IMMEDIATE")
-            for name in names:
-                self._row(name)
+            for _ in range(self._group):
+                self._row(self._name())
             self._conn.execute("COMMIT")
 
     def close(self) -> None:
@@ -70,5 +70,5 @@ class Bare:
         number, sequence, *_ = self._conn.execute(TAKE_NUMBER, (len(envelope), 0)).fetchone()
         self._conn.execute(ROW, (number, sequence, name, "pickup.picked", 1_795_237_500_005, envelope, 1_234_567_890))
 
-    def _names(self, count: int) -> list[str]:
-        return [f"0199{next(self._numbers):032x}" for _ in range(count)]
+    def _name(self) -> str:
+        return f"0199{next(self._numbers):032x}"

@@ -62,13 +62,14 @@ class Hub:
 
     def single(self, count: int) -> None:
         """One fact per commit."""
-        for name in names(count):
+        for _ in range(count):
             with self.db.writing() as conn:
-                owe(conn, name)
+                owe(conn, next_name())
 
     def with_business_row(self, count: int) -> None:
         """One fact and the answer to its press per commit."""
-        for name in names(count):
+        for _ in range(count):
+            name = next_name()
             with self.db.writing() as conn:
                 answers.keep(conn, name, ANSWER, 1)
                 owe(conn, name)
@@ -78,8 +79,8 @@ class Hub:
         for _ in range(count // GROUP):
             began_s = time.perf_counter()
             with self.db.writing() as conn:
-                for name in names(GROUP):
-                    owe(conn, name)
+                for _ in range(GROUP):
+                    owe(conn, next_name())
             self.batch_ms.append((time.perf_counter() - began_s) * 1000)
 
     def by_threads(self, count: int) -> None:
@@ -105,9 +106,9 @@ def owe(conn: Connection, name: str) -> None:
     )
 
 
-def names(count: int) -> list[str]:
-    """Event ids in the order of their time, as UUIDv7 are; minting them is not what is measured."""
-    return [f"0199{next(_numbers):032x}" for _ in range(count)]
+def next_name() -> str:
+    """An event id in the order of its time, as UUIDv7 are."""
+    return f"0199{next(_numbers):032x}"
 
 
 _numbers = itertools.count(1)

@@ -43,15 +43,19 @@ class Transactional(Protocol):
 
 
 class Group:
-    """The members of one open transaction. Touched only by whoever has the turn; `done` and `error` are read after it."""
+    """The members of one open transaction. Touched only by whoever has the turn; `error` is read after it.
 
-    __slots__ = ("done", "error", "gather_until_s", "members", "open_until_s")
+    Each member that waits has a lock of its own in `waiting`, released when all is done: sixteen that wake up must not
+    queue for one lock again.
+    """
+
+    __slots__ = ("error", "gather_until_s", "members", "open_until_s", "waiting")
 
     def __init__(self) -> None:
         self.members = 1
         self.open_until_s = 0.0
         self.gather_until_s = 0.0
-        self.done: threading.Event | None = None  # made when the first member waits; a lone one never does
+        self.waiting: list[threading.Lock] = []
         self.error: Exception | None = None
 
 
@@ -99,7 +103,9 @@ class GroupCommit:
             if group.members > 1:
                 self._conn.execute("RELEASE member")
             if wait_s := self._patience_s(group):
-                group.done = done = group.done or threading.Event()
+                done = threading.Lock()
+                done.acquire()
+                group.waiting.append(done)
             else:
                 self._commit(group)
         except BaseException as error:
@@ -164,8 +170,8 @@ class GroupCommit:
         self._commit_s = ended_s - began_s
         self._expected = group.members + self._arriving
         self._expected_until_s = ended_s + EXPECT_S
-        if group.done is not None:
-            group.done.set()
+        for done in group.waiting:
+            done.release()
 
     def _lose(self, group: Group, error: BaseException | None) -> None:
         """Nothing of the group is kept: roll back what is still open and let every member raise."""
@@ -176,11 +182,11 @@ class GroupCommit:
             self._conn.execute("ROLLBACK")
         if error is not None:
             group.error = error if isinstance(error, Exception) else RuntimeError("the committing thread was stopped")
-        if group.done is not None:
-            group.done.set()
+        for done in group.waiting:
+            done.release()
 
-    def _await(self, group: Group, done: threading.Event, wait_s: float) -> None:
-        while not done.wait(wait_s):
+    def _await(self, group: Group, done: threading.Lock, wait_s: float) -> None:
+        while not done.acquire(timeout=wait_s):
             with self._turn:
                 if self._group is group:
                     self._commit(group)
