@@ -7,22 +7,43 @@ the nonce of the request it answers. The target is the peer's configured name, s
 import base64
 import hashlib
 import hmac
-import os
 import re
 from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
-Rng = Callable[[int], bytes]
+from sync.node_key import PrivateKey, Rng, b64url, load_or_make_key, parse_public, public_bytes, public_text
 
-#: The private half of a node's key, for those who only pass it on.
-PrivateKey = Ed25519PrivateKey
+# Whoever signs takes the keys from here too.
+__all__ = [
+    "SKEW_S",
+    "Caller",
+    "Headers",
+    "KeyLookup",
+    "KeyState",
+    "KnownKey",
+    "Nonces",
+    "PrivateKey",
+    "Rng",
+    "SignatureRefusal",
+    "Signer",
+    "content_digest",
+    "content_digest_of",
+    "is_answer_proof",
+    "is_signature_of",
+    "is_signed_answer",
+    "load_or_make_key",
+    "parse_public",
+    "public_bytes",
+    "public_text",
+    "request_nonce",
+    "verify_request",
+]
 
 #: How far `created` may lie from our clock. Two minutes forgive a slow line and a drifting box; the nonce store has to
 #: remember twice as long.
@@ -38,7 +59,6 @@ _PARAMS = (
 _REQUEST_INPUT = re.compile(r"sf=(" + re.escape(_REQUEST) + _PARAMS + r")\Z")
 _ANSWER_INPUT = re.compile(r"sf=(" + re.escape(_ANSWER) + _PARAMS + r")\Z")
 _SIGNATURE = re.compile(r"sf=:([A-Za-z0-9+/]{86}==):\Z")
-_PUBLIC = re.compile(r"ed25519:([A-Za-z0-9_-]{43})\Z")
 
 
 class KeyState(StrEnum):
@@ -67,6 +87,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     """Who signed a request that was found good. `nonce` is the request's; the answer is signed over it.
 
     `term` is the one the key was given under; a key that is superseded speaks for a machine that was replaced.
+    `created_s` is when the request was made, by the caller's clock: 0 where nobody said.
     """
 
     keyid: str
@@ -77,6 +98,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     identity: str | None = None
     term: int = 0
     is_superseded: bool = False
+    created_s: int = 0
 
 
 class SignatureRefusal(StrEnum):
@@ -125,7 +147,7 @@ class Signer:
 
     def request_headers(self, method: str, target_uri: str, body: bytes, created_s: int) -> dict[str, str]:
         """The three headers of a request with this body as it goes on the line (after packing)."""
-        nonce = _b64url(self._rng(16))
+        nonce = b64url(self._rng(16))
         params = self._params(_REQUEST, created_s, nonce)
         digest = content_digest(body)
         return self._headers(_request_base(method, target_uri, digest, params), params, digest)
@@ -190,6 +212,7 @@ def verify_request(
         identity=speaker.identity,
         term=speaker.term,
         is_superseded=speaker.state is KeyState.SUPERSEDED,
+        created_s=created_s,
     )
 
 
@@ -225,52 +248,9 @@ def content_digest_of(sha256: bytes) -> str:
     return f"sha-256=:{base64.b64encode(sha256).decode()}:"
 
 
-def load_or_make_key(path: Path, rng: Rng) -> PrivateKey:
-    """The node's private key: 32 raw bytes in a file of mode 0600, made durable on the first call.
-
-    A file others may read, or of another size, raises PermissionError or ValueError: a person must look.
-    """
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            raise PermissionError(f"{path} may be read by others; chmod 600 it and enrol a new key") from None
-        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-    with os.fdopen(fd, "wb") as f:
-        f.write(rng(32))
-        f.flush()
-        os.fsync(f.fileno())
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-
-
-def public_bytes(key: PrivateKey) -> bytes:
-    """The 32 raw public bytes."""
-    return key.public_key().public_bytes_raw()
-
-
-def public_text(public: bytes) -> str:
-    """The text form that is enrolled and configured: ed25519:<base64url without padding>."""
-    return f"ed25519:{_b64url(public)}"
-
-
-def parse_public(text: str) -> bytes:
-    """The 32 raw public bytes of a text form; ValueError when it is none."""
-    found = _PUBLIC.fullmatch(text.strip())
-    if found is None:
-        raise ValueError("a public key looks like ed25519: and 43 characters")
-    public = base64.urlsafe_b64decode(found[1] + "=")
-    if _b64url(public) != found[1]:
-        raise ValueError("a public key has one spelling; this one has stray bits at its end")
-    return public
-
-
 def is_signature_of(public: bytes, signature: bytes, signed: bytes) -> bool:
     """Whether the key with these 32 raw public bytes signed exactly `signed`; for texts signed apart from a request."""
     return _is_genuine(public, signature, signed)
-
-
-def _b64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _signature(headers: Headers) -> bytes | None:

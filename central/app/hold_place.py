@@ -26,12 +26,15 @@ class PlaceKeeper:
             return None
         # The key proves the term it was given under; a file may know only an older one (it was copied before a claim).
         said = min(term or who.term, who.term)
+        # What was held on the way proves that the hub lived when it was made, not that it lives now.
+        now_ms = self._central.now_ms()
+        made_ms = min(now_ms, (who.created_s + 1) * 1000) if who.created_s else now_ms
         with self._central.books.reading() as tx:
-            ruling = _judge(tx, who.store, who.node, said, epoch, self._central.now_ms())
+            ruling = _judge(tx, who.store, who.node, said, epoch, made_ms)
         if ruling.changed:
             with self._central.books.writing() as tx:
-                ruling = _judge(tx, who.store, who.node, said, epoch, self._central.now_ms())
-                _write(tx, who.store, who.node, ruling, said, self._central.now_ms())
+                ruling = _judge(tx, who.store, who.node, said, epoch, made_ms)
+                _write(tx, who.store, who.node, ruling, said, now_ms)
         if ruling.place is not Place.superseded:
             return None
         return PutAside(why=ruling.why, since_ms=ruling.since_ms)

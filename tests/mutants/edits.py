@@ -10,6 +10,7 @@ from tests.mutants.edits_outbox import OUTBOX
 from tests.mutants.edits_replay import REPLAY
 from tests.mutants.edits_restore import RESTORE
 from tests.mutants.edits_rules import RULES
+from tests.mutants.edits_sim import SIM
 from tests.mutants.edits_sync import SYNC
 
-EDITS: tuple[Edit, ...] = (*SYNC, *RULES, *HUB, *HUBS, *CENTRAL, *REPLAY, *OUTBOX, *FEEDS, *FAULTS, *RESTORE)
+EDITS: tuple[Edit, ...] = (*SYNC, *RULES, *HUB, *HUBS, *CENTRAL, *REPLAY, *OUTBOX, *FEEDS, *FAULTS, *RESTORE, *SIM)

@@ -70,9 +70,8 @@ def plug_is_pulled(day: Day) -> None:
 
 
 def disk_is_cloned(day: Day) -> None:
-    """Once: a second machine from a copy of the first one's disk."""
-    if len(day.boxes) == 1:
-        day.clone()
+    """A second machine from a copy of the first one's disk."""
+    day.clone()
 
 
 def disk_is_backed_up(day: Day) -> None:
@@ -85,9 +84,7 @@ def disk_is_backed_up(day: Day) -> None:
 
 
 def disk_is_put_back(day: Day) -> None:
-    """Once: the folder is put back. What only this disk knew since then is gone; what central has must stay."""
-    if not day.backups or day.put_back:
-        return
+    """The folder is put back. What only this disk knew since then is gone; what central has must stay."""
     box = day.boxes[0]
     folder, _, known = day.dice.choice(day.backups)
     at_central = {event for (event,) in day.office.rows("SELECT event_id FROM ledger")}
@@ -108,10 +105,10 @@ def books_are_backed_up(day: Day) -> None:
 
 
 def books_are_put_back(day: Day) -> None:
-    """Once: central goes on with older books, and somebody has every store read its feeds from the beginning."""
+    """Central goes on with older books, and somebody has every store read its feeds from the beginning."""
     young = [each for each in day.backups if day.office.clock.now_ms() - each[1] < OLDEST_BACKUP_MS]
-    if not young or day.put_back:
-        return
+    if not young:
+        return  # what was receipted so long ago no store holds any more
     day.office.put_back(day.dice.choice(young)[0])
     day.put_back = True
     day.say("central goes on with older books")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from flask import Flask
+from flask import Flask, Request
 
 from central.api.factory import ports_of
 from central.api.hub import HUB_ROUTES
@@ -42,9 +42,17 @@ FIRST_TERM = 1
 class OpenDoor(Authenticator):
     """Believes everybody to be the hub of the store: signatures cost half a seed and are proven elsewhere."""
 
-    def identify(self, asked: object) -> Caller:
-        """The hub."""
-        return Caller(keyid=f"hub:{STORE}/H1", nonce="", role="hub", store=STORE, node="H1", term=FIRST_TERM)
+    def identify(self, asked: Request) -> Caller:
+        """The hub, and when it asked."""
+        return Caller(
+            keyid=f"hub:{STORE}/H1",
+            nonce="",
+            role="hub",
+            store=STORE,
+            node="H1",
+            term=FIRST_TERM,
+            created_s=int(asked.headers["Created"]),
+        )
 
 
 class HeadOffice:
@@ -84,8 +92,8 @@ class HeadOffice:
         for file in folder.glob(BOOKS + "*"):
             shutil.copy(file, self.folder / file.name)
 
-    def ask(self, method: str, target: str, body: bytes) -> Reply:
-        """One request through central's own routes, and its answer."""
+    def ask(self, method: str, target: str, body: bytes, made_at_ms: int = 0) -> Reply:
+        """One request through central's own routes, and its answer; made now, or earlier and held on the way."""
         path, _, query = target.partition("?")
         said: list[tuple[str, list[tuple[str, str]]]] = []
         environ: dict[str, Any] = {
@@ -100,6 +108,7 @@ class HeadOffice:
             "wsgi.errors": io.StringIO(),
             "CONTENT_LENGTH": str(len(body)),
             "CONTENT_TYPE": "application/json",
+            "HTTP_CREATED": str((made_at_ms or self.clock.now_ms()) // 1000),
         }
         chunks = self._app.wsgi_app(environ, lambda status, headers, _error=None: said.append((status, headers)))
         content = b"".join(chunks)

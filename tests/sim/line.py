@@ -8,14 +8,15 @@ from typing import TypeVar
 from sync.errors import PeerBusy, PeerUnreachable
 from sync.http_client import Reply
 from sync.http_stream import Stream
+from sync.signing import SKEW_S
 from tests.exchange.streamed import streamed
 from tests.sim.head_office import HeadOffice
 
 T = TypeVar("T")
 
 FATES = ("request lost", "answer lost", "answer cut", "twice", "late", "busy")
-LATE_MS = (1_000, 600_000, 20 * 3_600_000)
-"""A second, ten minutes, most of a day: what a proxy or a sleeping modem keeps in its hands."""
+LATE_MS = (1_000, 20_000, 110_000)
+"""What a proxy or a sleeping modem keeps in its hands; after two minutes the signature is too old to be taken."""
 
 Asked = tuple[str, str, bytes]
 
@@ -29,7 +30,7 @@ class Line:
         self.cut = False
         self.asked = 0
         self.fates: dict[str, int] = {}
-        self._kept: list[tuple[int, Asked]] = []
+        self._kept: list[tuple[int, int, Asked]] = []  # due, made, what
 
     def request(
         self, method: str, target: str, *, body: bytes = b"", wait_s: float = 0.0, media_type: str = "application/json"
@@ -47,7 +48,8 @@ class Line:
         if fate == "busy":
             raise PeerBusy(fate, retry_after_s=5.0)
         if fate == "late":
-            self._kept.append((self._office.clock.now_ms() + self._dice.choice(LATE_MS), asked))
+            made_ms = self._office.clock.now_ms()
+            self._kept.append((made_ms + self._dice.choice(LATE_MS), made_ms, asked))
             raise PeerUnreachable("timeout")
         reply = self._office.ask(*asked)
         if fate == "twice":
@@ -79,7 +81,8 @@ class Line:
     def deliver_late(self) -> None:
         """Requests that were held on the way arrive; nobody waits for their answers any more."""
         now_ms = self._office.clock.now_ms()
-        due = [asked for due_ms, asked in self._kept if due_ms <= now_ms]
+        due = [kept for kept in self._kept if kept[0] <= now_ms]
         self._kept = [kept for kept in self._kept if kept[0] > now_ms]
-        for asked in due:
-            self._office.ask(*asked)
+        for _, made_ms, asked in due:
+            if now_ms - made_ms <= SKEW_S * 1000:
+                self._office.ask(*asked, made_at_ms=made_ms)

@@ -5,6 +5,7 @@ import hashlib
 import logging
 import shutil
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -41,13 +42,22 @@ ACTS_OF_PEOPLE: tuple[tuple[int, Act], ...] = (
     (2, disasters.plug_is_pulled),
     (1, disasters.price_rises),
 )
-OF_THE_WEATHER: dict[Weather, tuple[tuple[int, Act], ...]] = {
-    Weather.plain: ((1, disasters.disk_gets_tight),),
-    Weather.clone: ((3, disasters.disk_is_cloned),),
-    Weather.restore: ((3, disasters.disk_is_backed_up), (2, disasters.disk_is_put_back)),
-    Weather.away: ((1, disasters.weeks_pass), (1, disasters.disk_gets_tight)),
-    Weather.central_back: ((3, disasters.books_are_backed_up), (2, disasters.books_are_put_back)),
+OF_THE_WEATHER: dict[Weather, tuple[tuple[float, float, Act], ...]] = {
+    Weather.plain: ((0.1, 1.0, disasters.disk_gets_tight),),
+    Weather.clone: ((0.0, 0.6, disasters.disk_is_cloned),),
+    Weather.restore: (
+        (0.0, 0.2, disasters.disk_is_backed_up),
+        (0.2, 0.4, disasters.disk_is_backed_up),
+        (0.4, 0.9, disasters.disk_is_put_back),
+    ),
+    Weather.away: ((0.2, 0.9, disasters.weeks_pass), (0.1, 1.0, disasters.disk_gets_tight)),
+    Weather.central_back: (
+        (0.0, 0.2, disasters.books_are_backed_up),
+        (0.2, 0.4, disasters.books_are_backed_up),
+        (0.4, 0.9, disasters.books_are_put_back),
+    ),
 }
+"""Disasters happen once, somewhere between two parts of the day."""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +131,11 @@ def _found_wrong(day: Day) -> str | None:
 
 
 def _play(day: Day) -> None:
-    weighed = [act for weight, act in (*ACTS_OF_PEOPLE, *OF_THE_WEATHER[day.weather]) for _ in range(weight)]
-    for _ in range(ACTS):
-        day.dice.choice(weighed)(day)
+    weighed = [act for weight, act in ACTS_OF_PEOPLE for _ in range(weight)]
+    due: defaultdict[int, list[Act]] = defaultdict(list)
+    for begins, ends, disaster in OF_THE_WEATHER[day.weather]:
+        due[day.dice.randrange(int(begins * ACTS), int(ends * ACTS))].append(disaster)
+    for number in range(ACTS):
+        for act in (*due[number], day.dice.choice(weighed)):
+            act(day)
         day.pass_time(day.dice.randrange(200, 40_000))

@@ -8,6 +8,7 @@ from central.app.issue_pass import Pass
 from central.app.place_order import AskedOrder, Placed
 from edge.app.ask_cart_change import CartAfter, ChangeAsked, ask_cart_change
 from edge.app.ask_order import OrderLineAsked, OrderWishAsked, ask_order
+from edge.app.call_staff import CallAsked, call_staff
 from edge.app.check_in import CheckInAsked, check_in
 from edge.app.end_visit import end_visit
 from edge.app.hand_over import HandedOver, HandOverAsked, hand_over
@@ -236,6 +237,7 @@ def everybody_says_one_more(day: Day) -> None:
             day.told.yes(asked.event_id, Deed(box=box.name, kind="brought back"))
         for person in day.people:
             _wish(day, box, person)
+        call_staff(box.hub, CallAsked(event_id=day.press_id(box), screen="1"), kiosk=KIOSK)
     kiosk_writes_down(day)
 
 

@@ -57,7 +57,12 @@ def test_a_good_signature_names_the_caller(world: World) -> None:
     headers = world.headers()
     caller = world.verify(headers)
     assert caller == Caller(
-        keyid="hub:S001/H1", nonce=request_nonce(headers) or "", role="hub", store="S001", node="H1"
+        keyid="hub:S001/H1",
+        nonce=request_nonce(headers) or "",
+        role="hub",
+        store="S001",
+        node="H1",
+        created_s=NOW_S,
     )
 
 
