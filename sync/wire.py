@@ -174,7 +174,10 @@ class PackedStream:
 
     def __init__(self) -> None:
         # The lowest level packs faster than a line carries; matches of four digits cost more than the digits.
-        options = {zstd.CompressionParameter.compression_level: 1, zstd.CompressionParameter.min_match: 7}
+        options: dict[int, int] = {
+            zstd.CompressionParameter.compression_level: 1,
+            zstd.CompressionParameter.min_match: 7,
+        }
         self._packer = zstd.ZstdCompressor(options=options)
 
     def pack(self, message: bytes) -> bytes:

@@ -76,7 +76,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "bluetooth_data_tools": ("devices.ble.formats",),
     "click": ("edge.tools", "edge.cli", "edge.wiring"),
     "compression": ("sync.wire",),  # Python 3.14's own name for what `backports` brings to older ones
-    "cryptography": ("sync.signing", "edge.passes", "edge.store.sealed"),
+    "cryptography": ("sync.node_key", "sync.signing", "edge.passes", "edge.store.sealed"),
     "dbus_fast": ("devices.ble.radio",),
     "evdev": ("devices.scanner_evdev",),
     "flask": ("sync.http_server", "edge.api", "kiosk_ui", "central", "edge.wiring"),

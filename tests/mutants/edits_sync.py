@@ -7,6 +7,7 @@ LEDGER = "tests/contract/test_ledger_contract.py::"
 FEED = "tests/contract/test_feed_contract.py::"
 LINE = "tests/faults/test_exchange_line.py::"
 POISON = "tests/faults/test_exchange_poison.py::"
+LOOPS = "tests/sim/test_loops.py::"
 SIGNING = "tests/unit/sync/test_signing.py::"
 ADMISSION = "tests/unit/sync/test_admission.py::"
 DB = "tests/unit/sync/test_db.py::"
@@ -256,10 +257,7 @@ SYNC: tuple[Edit, ...] = (
         file="edge/loops.py",
         old="                wakes = wakes and not isinstance(error, PeerBusy)",
         new="                wakes = wakes and True",
-        caught_by=(
-            "tests/sim/test_loops.py::"
-            "test_the_time_that_a_busy_peer_named_is_waited_even_when_the_line_goes_and_comes_back",
-        ),
+        caught_by=(LOOPS + "test_the_time_that_a_busy_peer_named_is_waited_even_when_the_line_goes_and_comes_back",),
     ),
     Edit(
         name="cursor-saved-before-its-page",
