@@ -15,7 +15,8 @@ from central.app.hold_place import PlaceKeeper
 from central.app.reasons import CentralReason
 from central.app.replace_hub import ClaimAsked, is_awaited
 from edge.domain.errors import Refusal
-from sync.http_server import Authenticator, superseded
+from sync import wire
+from sync.http_server import Authenticator, Who, superseded
 from sync.http_server.auth import caller, content
 from sync.signing import KnownKey, SignatureRefusal, parse_public
 
@@ -52,11 +53,13 @@ def _view(route: Route, central: Central, auth: Authenticator) -> View:
             query = _query(route.query) if route.query is not None else None
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             return malformed(str(error))
-        if route.role is Role.newcomer and (no := _newcomer_refused(central, auth, body)) is not None:
+        if isinstance(body, ClaimAsked) and (no := _newcomer_refused(central, auth, body)) is not None:
             return no
         who = None if route.role in _UNKNOWN else caller()
-        if who is not None and route.owning and (aside := place_of(who, query.term, query.epoch)) is not None:
-            return superseded(aside)
+        if who is not None and route.owning:
+            said = wire.convert(request.args, Who)
+            if (put_aside := place_of(who, said.term, said.epoch)) is not None:
+                return superseded(put_aside)
         answer = route.handle(Call(central=central, path=path, query=query, body=body, caller=who, token=token))
         return refused(answer) if isinstance(answer, Refusal) else _json(answer)
 

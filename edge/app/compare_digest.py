@@ -20,6 +20,7 @@ from sync.db import Connection, Database
 from sync.digest import Span, differences
 from sync.errors import PeerUnreachable
 from sync.http_client import Peer
+from sync.replaceable import ReplaceableDatabase
 from sync.settled import Window, rows_between, windows
 
 T = TypeVar("T")
@@ -115,7 +116,7 @@ def _compare_feeds(hub: Hub, peer: Peer) -> tuple[int, list[str]]:
     return count, differing
 
 
-def _unlike(database: Database, peer: Peer, feed: str, kind: str) -> list[str]:
+def _unlike(database: Database | ReplaceableDatabase, peer: Peer, feed: str, kind: str) -> list[str]:
     """The things of one kind that the two ends do not agree about, a page of each at a time."""
     found: list[str] = []
     after = ""

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kiosk_ui.design
 from kiosk_ui.kiosk import acts, pages
+from kiosk_ui.kiosk.away import away
 from kiosk_ui.kiosk.frame import chosen_locale, template_words, window_style
 from kiosk_ui.kiosk.machine import Kiosk, VisitLog
 from kiosk_ui.kiosk.web import (
@@ -67,7 +68,7 @@ def _unusual(kiosk: Kiosk, error: HTTPException) -> AnyResponse:
         return of_http(error)
     if (error.code or 0) < HTTPStatus.INTERNAL_SERVER_ERROR:
         return pages.to_start()
-    return pages.away(kiosk) if "visit" in g else of_http(error)
+    return away(kiosk) if "visit" in g else of_http(error)
 
 
 def _enter(kiosk: Kiosk) -> AnyResponse | None:

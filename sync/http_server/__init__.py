@@ -3,7 +3,7 @@
 from sync.http_server.auth import Authenticator
 from sync.http_server.problems import problem
 from sync.http_server.snapshot_view import Copies, snapshot_blueprint
-from sync.http_server.views import Heard, PutAside, SyncPorts, TimeNow, superseded, sync_blueprint
+from sync.http_server.views import Heard, PutAside, SyncPorts, TimeNow, Who, superseded, sync_blueprint
 
 __all__ = [
     "Authenticator",
@@ -12,6 +12,7 @@ __all__ = [
     "PutAside",
     "SyncPorts",
     "TimeNow",
+    "Who",
     "problem",
     "snapshot_blueprint",
     "superseded",

@@ -84,7 +84,7 @@ class HubBox:
         try:
             while recover(hub, peer, standing) is not Step.NOTHING:
                 pass
-            while (page := read_truth(hub, peer, wait_s=0.0, standing=standing)) and getattr(page, "more", False):
+            while getattr(read_truth(hub, peer, wait_s=0.0, standing=standing), "more", False):
                 pass
         except SupersededHub as aside:
             note_superseded(hub, aside.why, aside.since_ms)

@@ -10,7 +10,7 @@ from tests.cast.floor import Desk, Floor, Machine
 ORDER = "AAAAAAAAAAAAA"
 EVENT = "01a1fc7f-7188-7000-8000-000000000059"
 
-OPEN_TO_ALL = {("GET", "/healthz"), ("GET", "/openapi.json"), ("POST", "/v1/staff/sign-in")}
+OPEN_TO_ALL = {("GET", "/healthz"), ("GET", "/openapi.json"), ("GET", "/v1/hub"), ("POST", "/v1/staff/sign-in")}
 KIOSK_ONLY = {
     ("POST", "/v1/visits"),
     ("GET", "/v1/visits/<visit_id>"),
