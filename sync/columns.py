@@ -8,7 +8,7 @@ what it packs; whatever does not look alike is packed as it is.
 import sys
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, pairwise, repeat
 from typing import Any
 
 from sync.errors import BadWire
@@ -118,7 +118,7 @@ def _read_objects(count: int, names: list[str], columns: list[Packed], *, limit:
     members = [_unpack(column, limit) for column in columns]
     if any(len(member) != count for member in members):
         raise ValueError(count)
-    return [dict(zip(names, row, strict=True)) for row in zip(*members, strict=True)]
+    return list(map(dict, map(zip, repeat(names), zip(*members, strict=True))))
 
 
 def _counted(packed: Packed) -> list[Any]:

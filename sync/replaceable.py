@@ -64,7 +64,7 @@ class ReplaceableDatabase:
         throw_away(self.new_path)
         conn = driver.connect(str(self.new_path), isolation_level=None)
         try:
-            for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-8000", "temp_store=MEMORY"):
+            for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-24000", "temp_store=MEMORY"):
                 conn.execute(f"PRAGMA {pragma}")
             conn.execute("BEGIN")
             migrate(conn, self.migrations)
