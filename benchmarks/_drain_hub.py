@@ -7,6 +7,7 @@ before the first push to the moment after the last receipt was settled.
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
@@ -57,11 +58,11 @@ class NotingPeer(Peer):
 
     pushed: list[bytes]
 
-    def request(self, method: str, target: str, *, body: bytes = b"", **more: object) -> Reply:
+    def request(self, method: str, target: str, *, body: bytes = b"", **more: Any) -> Reply:
         """See `Peer.request`."""
         if target == "/v1/push":
             self.pushed.append(body)
-        return super().request(method, target, body=body, **more)  # type: ignore[arg-type]
+        return super().request(method, target, body=body, **more)
 
 
 class _Moment(Struct, frozen=True):

@@ -66,7 +66,7 @@ def envelope_bytes(folder: Path) -> int:
 
 
 def telemetry(count: int) -> Iterator[tuple[str, Fact]]:
-    """Lane 2: tags that move through the shop. The whole envelope of one is about 400 bytes."""
+    """Lane 2: tags that move through the shop. The whole envelope of one is about 490 bytes."""
     at = at_of(_clock)
     for number in range(count):
         name = event_id(_clock.now_ms(), system_rng)
