@@ -14,7 +14,7 @@ def test_a_second_hub_on_one_folder_ends_with_a_clear_word_and_the_first_goes_on
     first.process.start()
     try:
         command = [sys.executable, "-m", "edge.cli", "hub", "--dir", str(tmp_path), "--port", str(free_port())]
-        second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(command, capture_output=True, text=True, timeout=40, check=False)
         assert second.returncode == 1
         assert "is already served by process" in second.stderr
         assert "Traceback" not in second.stderr

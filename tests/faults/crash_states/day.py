@@ -119,8 +119,8 @@ class Day:
         assert not isinstance(answer, Refusal), answer
         return answer
 
-    def order(self, number: int) -> OrderDown:
-        """The next order comes down; the hub accepts it by itself."""
+    def order(self, number: int) -> OrderDown | None:
+        """The next order comes down, and the hub accepts it by itself; None when it only said so."""
         basket = BASKETS[number % len(BASKETS)]
         order = self.floor.next_order(*basket, named=number % 3 != 0)
         self.say(Comes(order=msgspec.Raw(msgspec.json.encode(order))))
@@ -130,7 +130,7 @@ class Day:
         # A hub that says too early that it took the page is for the states to find out, not for this process.
         accepted = here is not None and here.state is OrderState.accepted
         self.say(Taken(order_id=order.order_id, accepted=accepted))
-        return order
+        return order if accepted else None
 
     def at_the_desk(self) -> None:
         """Carry on one order after the other, to its end."""
@@ -199,7 +199,8 @@ def main(folder: Path, orders: int) -> None:
         desk.start()
     try:
         for number in range(orders):
-            day.todo.put((number, day.order(number)))
+            if (order := day.order(number)) is not None:
+                day.todo.put((number, order))
             if number % PUSH_EVERY == PUSH_EVERY - 1:
                 day.push()
             if number == orders // 3:
