@@ -1,9 +1,6 @@
 """Which hub of a store goes on: keys it spoke with before, epochs as they were heard, and the claim that waits for a machine."""
 
-from typing import Any
-
 import msgspec
-from sqlalchemy import Row
 from sqlalchemy import text as sql
 
 from central.store.database import Tx, look, put
@@ -15,7 +12,6 @@ _EPOCHS = (
     "SELECT term, epoch, first_at_ms, heard_at_ms, back_at_ms, standing FROM hub_epochs"
     " WHERE store_id = ? AND node = ? ORDER BY first_at_ms, epoch"
 )
-_ALL_EPOCHS = sql("SELECT * FROM hub_epochs WHERE store_id = :store ORDER BY node, first_at_ms, epoch")
 _CLAIM = sql("SELECT * FROM hub_claims WHERE store_id = :store AND node = :node")
 _TRY = sql("UPDATE hub_claims SET tries = tries + 1 WHERE store_id = :store AND node = :node")
 _CLAIMED = sql("UPDATE hub_claims SET claimed_key = :key WHERE store_id = :store AND node = :node")
@@ -61,11 +57,6 @@ def epochs_of(tx: Tx, store: str, node: str) -> list[EpochHeard]:
         EpochHeard(term=term, epoch=epoch, first_at_ms=first, heard_at_ms=last, back_at_ms=back, place=Place(place))
         for term, epoch, first, last, back, place in look(tx, _EPOCHS, store, node)
     ]
-
-
-def epochs_in(tx: Tx, store: str) -> list[tuple[str, EpochHeard]]:
-    """The same for all hubs of a store, each with its node."""
-    return [(row.node, _epoch(row)) for row in tx.execute(_ALL_EPOCHS, {"store": store})]
 
 
 def put_epoch(tx: Tx, store: str, node: str, heard: EpochHeard) -> None:
@@ -121,14 +112,3 @@ def count_try(tx: Tx, store: str, node: str) -> None:
 def note_claimed(tx: Tx, store: str, node: str, public_key: str) -> None:
     """The place was taken by the machine with this key."""
     tx.execute(_CLAIMED, {"store": store, "node": node, "key": public_key})
-
-
-def _epoch(row: Row[Any]) -> EpochHeard:
-    return EpochHeard(
-        term=row.term,
-        epoch=row.epoch,
-        first_at_ms=row.first_at_ms,
-        heard_at_ms=row.heard_at_ms,
-        back_at_ms=row.back_at_ms,
-        place=Place(row.standing),
-    )

@@ -50,12 +50,6 @@ def standing(conn: Connection) -> Standing:
     )
 
 
-def read_standing(hub: Hub) -> Standing:
-    """The same, for a screen or a loop."""
-    with hub.state.reading() as conn:
-        return standing(conn)
-
-
 def refuse_if_superseded(conn: Connection) -> Refusal | None:
     """The no of a hub that was put aside to every act that moves an order or goods; None while it is the hub."""
     row = kept.read(conn)

@@ -54,10 +54,7 @@ HUBS: tuple[Edit, ...] = (
         file="edge/app/act.py",
         old="        if not even_superseded and (refusal := refuse_if_superseded(tx.conn)) is not None:\n",
         new="        if even_superseded and (refusal := refuse_if_superseded(tx.conn)) is not None:\n",
-        caught_by=(
-            "tests/unit/app/test_standing.py::"
-            "test_a_hub_that_was_put_aside_hands_nothing_over_and_keeps_no_such_refusal",
-        ),
+        caught_by=("tests/unit/app/test_standing.py::test_a_hub_that_was_put_aside_hands_nothing_over",),
     ),
     Edit(
         name="statement-unverified",

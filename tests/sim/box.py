@@ -12,7 +12,6 @@ from edge.app.accept_order import accept_waiting
 from edge.app.apply_changes import cursor_of, read_unread_again
 from edge.app.hub import open_hub
 from edge.app.keep_line import clock_floor_ms, note_start
-from edge.app.standing import read_standing
 from edge.app.take_facts import judge_device_fact
 from edge.domain.clock import SimClock
 from edge.domain.pickup import Pickup
@@ -26,6 +25,7 @@ from sync.http_stream import Stream
 from sync.ledger import SqliteLedger
 from sync.waiting import Bell
 from tests.cast.office import STORE
+from tests.cast.place import place_of
 from tests.sim.line import Line
 
 T = TypeVar("T")
@@ -116,11 +116,11 @@ class Box:
 
     def is_aside(self) -> bool:
         """Central goes on with another machine in this one's place."""
-        return read_standing(self.hub).superseded_since_ms is not None
+        return place_of(self.hub).superseded_since_ms is not None
 
     def epoch(self) -> str:
         """The history it writes now."""
-        return read_standing(self.hub).epoch
+        return place_of(self.hub).epoch
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Rows of state.db, for whoever checks them."""

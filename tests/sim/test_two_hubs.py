@@ -19,7 +19,7 @@ from edge.app.put_aside import hear_place, note_superseded
 from edge.app.read_truth import read_truth
 from edge.app.recover import Step, recover
 from edge.app.stage_parcel import StageAsked, Staged, stage_parcel
-from edge.app.standing import on_the_line, read_standing, take_statement
+from edge.app.standing import on_the_line, take_statement
 from edge.app.tell_devices import tell_devices
 from edge.domain.errors import Refusal
 from edge.domain.ids import event_id
@@ -35,6 +35,7 @@ from sync.push import Pusher, push_round
 from sync.signing import public_bytes, public_text
 from tests.cast.office import STORE, Office, Voice, counting_rng
 from tests.cast.pickups import SOAP
+from tests.cast.place import place_of
 from tests.sim.wire import LossyLine
 
 KIM = "clerk:kim"
@@ -204,7 +205,7 @@ def test_hub_replaced_the_new_machine_learns_what_was_done_and_goes_on(shop: Sho
         known = devices.get(conn, "K1")
     assert known is not None
     assert (known.public, known.state) == (KIOSK_KEY, "active")
-    assert read_standing(new.hub).term == 2
+    assert place_of(new.hub).term == 2
     assert isinstance(new.serve(waiting), HandedOver)
     new.turn()
     assert shop.handovers() == [(collected, "recorded", ""), (waiting, "recorded", "")]
@@ -221,7 +222,7 @@ def test_hub_replaced_the_old_machine_hands_nothing_over_and_loses_nothing(shop:
     assert isinstance(old.serve(done), HandedOver), "its line is cut: it cannot know"
     old.turn()
     assert (done, "flagged", "superseded_hub") in shop.handovers()
-    now = read_standing(old.hub)
+    now = place_of(old.hub)
     assert (now.why, now.superseded_since_ms is not None) == ("replaced", True)
     no = old.serve(open_still)
     assert isinstance(no, Refusal)
@@ -249,9 +250,9 @@ def test_two_hubs_one_identity_the_one_seen_first_goes_on(shop: Shop) -> None:
     (incident,) = shop.incidents()
     assert incident["kind"] == "two_hubs_one_identity"
     for box in (shop.first, twin):
-        assert read_standing(box.hub).epoch in incident["subject"]
-    assert read_standing(shop.first.hub).superseded_since_ms is None
-    assert read_standing(twin.hub).why == "twin"
+        assert place_of(box.hub).epoch in incident["subject"]
+    assert place_of(shop.first.hub).superseded_since_ms is None
+    assert place_of(twin.hub).why == "twin"
     no = twin.serve(third)
     assert isinstance(no, Refusal)
     assert no.reason == "superseded"
@@ -274,6 +275,6 @@ def test_two_hubs_one_identity_a_file_of_yesterday_is_no_twin(shop: Shop) -> Non
     for _ in range(8):
         back.turn()
     assert sorted(order for order, _, _ in shop.handovers()) == sorted([early, late])
-    assert read_standing(back.hub).superseded_since_ms is None
+    assert place_of(back.hub).superseded_since_ms is None
     assert shop.incidents() == []
     assert [order.order_id for order in back.orders() if not order.closed] == []

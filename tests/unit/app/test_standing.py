@@ -7,13 +7,14 @@ from edge.app.call_staff import CallAsked, Called, call_staff
 from edge.app.hand_over import HandedOver, HandOverAsked, hand_over
 from edge.app.pick_line import Pick, PicksAsked, pick_line
 from edge.app.put_aside import note_current, note_superseded
-from edge.app.standing import Why, own_statement, read_standing, take_statement
+from edge.app.standing import Why, own_statement, take_statement
 from edge.domain.errors import Refusal
 from sync import outbox
 from sync.hub_statement import HubStatement, is_genuine, state
 from sync.signing import public_bytes, public_text
 from tests.cast.counter import KIM, gtin_of
 from tests.cast.floor import KIOSK, Floor
+from tests.cast.place import place_of
 
 CENTRAL, HUB, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
 
@@ -27,7 +28,7 @@ def about(key: Ed25519PrivateKey, term: int) -> HubStatement:
 
 
 def test_a_new_hub_has_no_term_and_an_epoch_of_its_own(floor: Floor) -> None:
-    now = read_standing(floor.hub)
+    now = place_of(floor.hub)
     with floor.hub.state.reading() as conn:
         origins = outbox.owed_origins(conn)
     assert (now.term, now.superseded_since_ms, now.why) == (0, None, None)
@@ -35,7 +36,7 @@ def test_a_new_hub_has_no_term_and_an_epoch_of_its_own(floor: Floor) -> None:
     assert origins == []
 
 
-def test_a_hub_that_was_put_aside_hands_nothing_over_and_keeps_no_such_refusal(floor: Floor) -> None:
+def test_a_hub_that_was_put_aside_hands_nothing_over(floor: Floor) -> None:
     order, staged = floor.ready((1, 1))
     since_ms = floor.clock.now_ms()
     note_superseded(floor.hub, Why.REPLACED, since_ms)
@@ -74,7 +75,7 @@ def test_nothing_is_accepted_or_picked_either_but_staff_can_be_called(floor: Flo
 def test_a_person_is_told_once_however_often_central_says_it(floor: Floor) -> None:
     assert note_superseded(floor.hub, Why.TWIN, 5)
     assert not note_superseded(floor.hub, Why.TWIN, 9)
-    assert read_standing(floor.hub).superseded_since_ms == 5
+    assert place_of(floor.hub).superseded_since_ms == 5
     assert [each.kind for each in floor.incidents()] == ["superseded"]
     assert note_current(floor.hub)
     assert not note_current(floor.hub)
@@ -86,7 +87,7 @@ def test_only_a_newer_statement_about_its_own_key_is_kept(floor: Floor) -> None:
         assert not take_statement(conn, about(HUB, 2), text(HUB))
         assert not take_statement(conn, about(OTHER, 3), text(HUB))
         assert own_statement(conn) == about(HUB, 2)
-    assert read_standing(floor.hub).term == 2
+    assert place_of(floor.hub).term == 2
 
 
 def test_a_statement_is_central_s_only_as_it_was_signed() -> None:

@@ -15,7 +15,6 @@ from central.store.schema import stores
 from tests.cast.office import STORE, Office
 from tests.house.tree import ROOT
 
-
 NEWEST = max(path.name for path in (ROOT / "central" / "store" / "alembic" / "versions").glob("0*.py"))[:4]
 
 
