@@ -3,6 +3,9 @@
 from tests.mutants.edit import Edit
 
 DAYS = "tests/sim/test_seeds.py::test_after_bad_days_nothing_told_is_lost_nothing_counts_twice_and_the_books_agree"
+HELD = (
+    "tests/unit/central/test_hold_place.py::test_two_requests_of_an_old_history_that_arrive_late_are_no_second_machine"
+)
 BLOCK = (f"{DAYS}[seeds 1 to 25]",)
 
 SIM: tuple[Edit, ...] = (
@@ -71,9 +74,6 @@ SIM: tuple[Edit, ...] = (
         file="central/app/hold_place.py",
         old="        made_ms = min(now_ms, (who.created_s + 1) * 1000) if who.created_s else now_ms\n",
         new="        made_ms = now_ms\n",
-        caught_by=(
-            "tests/unit/central/test_hold_place.py::"
-            "test_two_requests_of_an_old_history_that_arrive_late_are_no_second_machine[held on the way]",
-        ),
+        caught_by=(f"{HELD}[held on the way]",),
     ),
 )

@@ -88,15 +88,16 @@ class Day:
         """A fresh event_id of a screen."""
         return event_id(box.clock.now_ms(), self.dice.randbytes)
 
-    def press(self, box: Box, act: Callable[[Hub], R], *, pressed_again: bool = True) -> R | None:
-        """Press a button and be told; the plug may be pulled before she is.
+    def press(self, box: Box, act: Callable[[Hub], R]) -> R:
+        """Press a button and be told; where the plug is pulled before that, staff press once more."""
+        told = self.press_and_go(box, act)
+        return act(box.hub) if told is None else told
 
-        Staff then press once more. A shopper is forgotten with the plug, and nobody was told anything: None.
-        """
+    def press_and_go(self, box: Box, act: Callable[[Hub], R]) -> R | None:
+        """Press a button; None when the plug was pulled before anybody was told: a shopper is forgotten with it."""
         if self.dice.random() < 0.06:
             self.pull_plug(box, lambda: act(box.hub))
-            if not pressed_again:
-                return None
+            return None
         told = act(box.hub)
         if self.dice.random() < 0.2:
             again = act(box.hub)

@@ -3,6 +3,7 @@
 import io
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from edge.domain.errors import Refusal
 from edge.domain.ids import event_id
 from sync.http_client import Reply
 from sync.http_server import Authenticator, Copies, snapshot_blueprint, sync_blueprint
-from sync.signing import Caller
+from sync.signing import Caller, KeyLookup
 from tests.cast.office import STORE
 from tests.sim.template import Person, Template
 
@@ -42,7 +43,7 @@ FIRST_TERM = 1
 class OpenDoor(Authenticator):
     """Believes everybody to be the hub of the store: signatures cost half a seed and are proven elsewhere."""
 
-    def identify(self, asked: Request) -> Caller:
+    def identify(self, asked: Request, keys: KeyLookup | None = None) -> Caller:
         """The hub, and when it asked."""
         return Caller(
             keyid=f"hub:{STORE}/H1",
@@ -110,7 +111,12 @@ class HeadOffice:
             "CONTENT_TYPE": "application/json",
             "HTTP_CREATED": str((made_at_ms or self.clock.now_ms()) // 1000),
         }
-        chunks = self._app.wsgi_app(environ, lambda status, headers, _error=None: said.append((status, headers)))
+
+        def begin(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Callable[[bytes], object]:
+            said.append((status, headers))
+            return lambda _bytes: None
+
+        chunks = self._app.wsgi_app(environ, begin)
         content = b"".join(chunks)
         if hasattr(chunks, "close"):
             chunks.close()

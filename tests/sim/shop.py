@@ -102,7 +102,7 @@ def _wish(day: Day, box: Box, person: Person) -> None:
         line_version=line.line_version,
         seen_price_minor=line.price_minor,
     )
-    told = day.press(box, lambda hub: ask_cart_change(hub, asked, kiosk=KIOSK), pressed_again=False)
+    told = day.press_and_go(box, lambda hub: ask_cart_change(hub, asked, kiosk=KIOSK))
     made = Wish(box=box.name, lines=((line.line, asked.target_qty),))
     _note_wish(day, asked.event_id, made, None if told is None else isinstance(told, CartAfter))
     _bye(day, box, visit)
@@ -125,7 +125,7 @@ def kiosk_orders(day: Day) -> None:
             for line in lines
         ),
     )
-    told = day.press(box, lambda hub: ask_order(hub, asked, kiosk=KIOSK), pressed_again=False)
+    told = day.press_and_go(box, lambda hub: ask_order(hub, asked, kiosk=KIOSK))
     made = Wish(box=box.name, lines=tuple((line.line, 0) for line in lines))
     _note_wish(day, asked.event_id, made, None if told is None else isinstance(told, WishView))
     _bye(day, box, visit)

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.sim.run import Seen, run
 from tests.sim.seeds import TAUGHT
@@ -21,7 +23,14 @@ def story(seen: Seen) -> str:
     return "\n".join((*seen.trail, f"{seen.wrong}", f"see it again: make sim SEED={seen.seed}"))
 
 
-@pytest.mark.parametrize("first", range(1, SEEDS + 1, BLOCK), ids=lambda first: f"seeds {first} to {first + BLOCK - 1}")
+def blocks() -> Iterator[ParameterSet]:
+    """The first block is played by `make quick` too."""
+    for first in range(1, SEEDS + 1, BLOCK):
+        marks = () if first == 1 else (pytest.mark.slow,)
+        yield pytest.param(first, marks=marks, id=f"seeds {first} to {first + BLOCK - 1}")
+
+
+@pytest.mark.parametrize("first", blocks())
 def test_after_bad_days_nothing_told_is_lost_nothing_counts_twice_and_the_books_agree(first: int) -> None:
     for seed in range(first, first + BLOCK):
         seen = run(seed)
