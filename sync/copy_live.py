@@ -14,6 +14,8 @@ def is_in_use(path: Path) -> bool:
             return bool(conn.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete")
         except driver.OperationalError:
             return True
+        except driver.DatabaseError:  # a damaged file; nobody could work on it
+            return False
 
 
 def copy_live(source: Path, target: Path) -> None:

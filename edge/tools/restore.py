@@ -176,9 +176,9 @@ def _put_in_place(building: Path, target: Path, now_ms: int) -> str | None:
     aside = None
     if (target / STATE_FILE).exists():
         aside = f"{STATE_FILE}.before-restore-{now_ms}"
-        (target / STATE_FILE).rename(target / aside)
-        for log in ("-wal", "-shm"):
-            (target / f"{STATE_FILE}{log}").unlink(missing_ok=True)
+        for end in ("", "-wal", "-shm"):
+            if (target / f"{STATE_FILE}{end}").exists():
+                (target / f"{STATE_FILE}{end}").rename(target / f"{aside}{end}")
     (building / STATE_FILE).rename(target / STATE_FILE)
     sync_folder(target)
     return aside
