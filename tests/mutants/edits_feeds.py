@@ -28,7 +28,7 @@ FEEDS: tuple[Edit, ...] = (
         file="sync/replaceable.py",
         old='        self.new_path = Path(f"{path}{NEW}")\n',
         new="        self.new_path = Path(path)\n",
-        caught_by=(SNAPSHOT + "test_a_snapshot_that_is_cut_anywhere_or_changed_leaves_everything_as_it_was",),
+        caught_by=(KILLS + "[while rows come-before]",),
     ),
     Edit(
         name="snapshot-over-the-books",

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from central.app.forget import forget
+from central.app.serve_snapshot import present
 from central.store import feeds
 from edge.app.apply_changes import copies_of, cursor_of, feeds_of
 from edge.app.apply_copies import drop_unused_keys
@@ -18,7 +19,7 @@ from edge.app.hub import Hub, open_hub
 from edge.app.read_truth import begin_again, read_truth
 from edge.app.take_snapshot import take_snapshot
 from edge.gateway.central import CentralClient
-from edge.store import catalogue, people
+from edge.store import catalogue, people, wishes
 from edge.store.sealed import PersonKeys
 from sync import applied, replaceable, snapshot
 from sync.db import Database
@@ -78,10 +79,13 @@ def peer(world: World) -> Peer:
 
 
 def truth_moves_on(world: World) -> None:
-    """While the line is cut: a price, a cart, and Min-jun wants no store to hold his things any longer."""
+    """While the line is cut: a price, a cart, a guest's order, and Min-jun wants no store to hold his things any longer."""
     product = {"gtin": SOAP, "name": {"ko": "비누"}, "price_minor": 7_700, "currency": "KRW"}
     world.office.operator.must("PUT", "/v1/products", {"products": [product]})
     world.phone_fills_cart()
+    guest = {"event_id": world.office.new_id(), "store": STORE, "lines": [{"gtin": SOAP, "qty": 1}]}
+    guest |= {"name": "Noor", "phone": "010-0000-0009"}
+    world.office.anyone.must("POST", "/v1/guest/orders", guest)
     no = {"event_id": world.office.new_id(), "purpose": "personalisation", "channel": "store", "given": False}
     world.office.min_jun.must("PUT", "/v1/me/consents", no)
 
@@ -314,3 +318,28 @@ def test_a_row_of_tomorrow_in_a_snapshot_is_kept_unread_and_the_others_are_taken
         assert unread == {("of.tomorrow", "k"), ("product", TEA)}
         assert SOAP in catalogue.products(conn, [SOAP, TEA])
     assert cursor_of(world.hub)["catalogue:main"] == at_central(world)["catalogue:main"].seq
+
+
+def test_central_goes_on_writing_while_a_snapshot_is_read_and_the_snapshot_stands_still(world: World) -> None:
+    central = world.office.central
+    with present(central)(["catalogue:main"]) as (stands_at, blocks):
+        product = {"gtin": SOAP, "name": {"ko": "비누"}, "price_minor": 9_900, "currency": "KRW"}
+        world.office.operator.must("PUT", "/v1/products", {"products": [product]})
+        seen = {key: body["price_minor"] for rows in blocks for key, body in zip(rows.keys, rows.bodies, strict=True)}
+    assert seen[SOAP] == 6_000
+    with central.books.reading() as tx:
+        assert feeds.heads(tx, ["catalogue:main"])["catalogue:main"] == stands_at["catalogue:main"] + 1
+    take_snapshot(world.hub, peer(world))
+    assert price_of_soap(world.hub) == 9_900
+
+
+def test_a_wish_is_late_when_central_has_had_it_for_a_day_and_not_because_the_line_was_cut(world: World) -> None:
+    wish = next(each for each in (world.kiosk_wishes() or world.wishes[-1:] for _ in range(20)) if each)[0]
+    with world.hub.state.writing() as conn:
+        conn.execute("UPDATE wishes SET outcome = NULL WHERE wish_id = ?", (wish,))
+        asked_ms = conn.execute("SELECT asked_at_ms FROM wishes WHERE wish_id = ?", (wish,)).fetchone()[0]
+        late = asked_ms + DAY_MS
+        assert wish not in wishes.unanswered_before(conn, late), "it is still owed: central never had it"
+        conn.execute("UPDATE outbox_rows SET settled_at_ms = ? WHERE event_id = ?", (late, wish))
+        assert wish not in wishes.unanswered_before(conn, late), "central has had it for less than that"
+        assert wish in wishes.unanswered_before(conn, late + 1)
