@@ -6,9 +6,8 @@ from urllib.parse import quote
 import msgspec
 
 from edge.domain.facts import ArrivedHow, PickupArrived
-from tests.cast.facts import AT
 from tests.cast.office import STORE, Office
-from tests.cast.pickups import SOAP
+from tests.cast.pickups import AT, SOAP
 
 
 def facts(office: Office, after: dict[str, int] | None = None, **more: object) -> dict[str, Any]:
