@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ from benchmarks._syncs import counted
 from sync import wire
 
 EVENTS, ROUNDS = 10_000, 3
+
+ENOUGH_S = 25.0
+"""No further round is begun after so long: on a busy machine a run is one round of each case, and still ends."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,16 @@ def main(arguments: list[str] | None = None) -> int:
     asked.add_argument("--no-peers", action="store_true")
     options = asked.parse_args(arguments)
     counted("benchmarks.drain")
+    began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="storefloor-drain-") as name:
         folder = Path(name)
         made = scenes(folder, options.events)
-        cases = [measure(scene, folder, options.rounds) for scene in made]
+        warm = [drain_once(scene, folder / f"{scene.case}-warm") for scene in made]
+        cases = []
+        for scene, first in zip(made, warm, strict=True):
+            cases.append(measure(scene, first, folder, options.rounds, began_s + ENOUGH_S))
         if not options.no_peers:
-            cases += peers(made[0], folder)
+            cases += peers(warm[0], folder)
     print_cases("drain", cases)
     return int(is_wrong(cases))
 
@@ -113,14 +121,16 @@ def scenes(folder: Path, events: int) -> list[Scene]:
     return made
 
 
-def measure(scene: Scene, folder: Path, rounds: int) -> Case:
-    """One round to warm up, whose bytes the limits send; then rounds of limits, ours, limits."""
+def measure(scene: Scene, warm: Drained, folder: Path, rounds: int, until_s: float) -> Case:
+    """Rounds of limits, ours, limits; the limits send what the round that warmed up sent. At least one round."""
     here = folder / scene.case
     here.mkdir()
-    warm = drain_once(scene, here / "warm")
-    drained, limits = [], []
+    drained: list[Drained] = []
+    limits: list[Limits] = []
     with sink(here) as port:
         for number in range(rounds):
+            if drained and time.monotonic() > until_s:
+                break
             before = limits_of(warm, here, port)
             drained.append(drain_once(scene, here / str(number)))
             limits.append(before.mean(limits_of(warm, here, port)))
@@ -158,14 +168,13 @@ def limits_of(warm: Drained, here: Path, port: int) -> Limits:
     )
 
 
-def peers(scene: Scene, folder: Path) -> list[Case]:
-    """NATS JetStream with the envelopes of a scene, between the same limits; nothing where its server has no build."""
+def peers(warm: Drained, folder: Path) -> list[Case]:
+    """NATS JetStream with the envelopes of a drain, between the same limits; nothing where its server has no build."""
     program = server()
     if program is None:
         return []
     here = folder / "peers"
     here.mkdir()
-    warm = drain_once(scene, here / "warm")
     envelopes = [bytes(row) for body in warm.bodies for row in wire.read(body, Rows).rows]
     cases = []
     for case, sync_always in (("peer:nats-jetstream", False), ("peer:nats-jetstream-sync-always", True)):
@@ -225,6 +234,7 @@ def _case(scene: Scene, drained: list[Drained], limits: list[Limits]) -> Case:
             "line": round(statistics.median(count / each.line_s for each in limits)),
             "raw_gzip_by_500": round(statistics.median(count / each.gzip_s for each in limits)),
             "ratio_gzip_by_500": round(statistics.median(limit.gzip_s / each.wall_s for each, limit in pairs), 3),
+            "rounds": len(said),
             "batches": len(said[-1].batches),
             "rows_of_largest_batch": max(said[-1].batches),
             "envelope_bytes": envelope_bytes(scene.hub),
