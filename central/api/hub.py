@@ -70,7 +70,7 @@ HUB_ROUTES = (
         query=OpenOrdersQuery,
         owning=True,
         answers=Page,
-        handle=lambda call: list_open_orders(call.central, call.store),
+        handle=lambda call: list_open_orders(call.central, call.speaker, call.query),
     ),
     Route(
         method="GET",

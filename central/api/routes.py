@@ -51,6 +51,12 @@ class Call:
         return self.caller
 
     @property
+    def speaker(self) -> Caller:
+        """Who signed; only routes of a role with a key ask."""
+        assert self.caller is not None, "a route of a role with a key has a caller"
+        return self.caller
+
+    @property
     def store(self) -> str:
         """The store a hub speaks for; only routes of the role `hub` ask."""
         assert self.caller is not None, "a route of the role hub has a caller"

@@ -30,3 +30,5 @@ class CentralReason(StrEnum):
     """No place waits for a machine with this code; said to every wrong claim alike."""
     other_store = "other_store"
     """A store asked for an order at another one."""
+    superseded = "superseded"
+    """Another hub has the place of the one that asks."""

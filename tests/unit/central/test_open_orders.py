@@ -46,3 +46,15 @@ def test_the_list_ends_where_the_feed_ends_and_is_of_one_feed(office: Office) ->
 def test_another_store_s_hub_gets_its_own_list(office: Office) -> None:
     place(office)
     assert office.other_hub().must("GET", "/v1/orders/open")["rows"] == []
+
+
+def test_a_copy_of_the_hub_that_was_put_aside_gets_no_list(office: Office) -> None:
+    order = place(office)
+    for _ in range(4):  # two machines under one identity: the epoch that was heard first goes on
+        for epoch in ("first", "second"):
+            office.hub.ask("GET", f"/v1/time?term=1&epoch={epoch}")
+            office.clock.advance(10_000)
+    answers = {epoch: office.hub.ask("GET", f"/v1/orders/open?term=1&epoch={epoch}") for epoch in ("first", "second")}
+    assert {epoch: answer.status_code for epoch, answer in answers.items()} == {"first": 200, "second": 409}
+    assert answers["second"].get_json()["reason"] == "superseded"
+    assert order in {row["key"] for row in answers["first"].get_json()["rows"]}
