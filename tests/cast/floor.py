@@ -23,6 +23,7 @@ from edge.store.incidents import Incident
 from sync.db import Database
 from sync.feed import FeedRow, Page
 from sync.nonces import NonceStore
+from sync.replaceable import ReplaceableDatabase
 from sync.signing import Signer, public_bytes, public_text
 from tests.cast.counter import GOODS, NOON_MS, PIN, STORE, Counter, gtin_of
 

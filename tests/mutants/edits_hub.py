@@ -116,8 +116,8 @@ HUB: tuple[Edit, ...] = (
         name="people-in-the-clear",
         breaks="what belongs to a person is sealed in the file",
         file="edge/store/sealed.py",
-        old="        return nonce + AESGCM(key).encrypt(nonce, plain, _bound_to(subject, field))\n",
-        new="        return nonce + plain\n",
+        old="    return nonce + AESGCM(key).encrypt(nonce, plain, _bound_to(subject, field))\n",
+        new="    return nonce + plain\n",
         caught_by=("tests/unit/app/test_apply_changes.py::test_people_are_sealed_in_the_file",),
     ),
 )
