@@ -259,7 +259,7 @@ class Floor(Counter):
         return [row[0] for row in rows] if kind is None else [row[1] for row in rows if row[0] == kind]
 
 
-def _rows(database: Database, tables: tuple[str, ...]) -> dict[str, list[tuple[object, ...]]]:
+def _rows(database: Database | ReplaceableDatabase, tables: tuple[str, ...]) -> dict[str, list[tuple[object, ...]]]:
     with database.reading() as conn:
         return {
             f"{Path(database.path).stem}.{table}": [tuple(row) for row in conn.execute(f"SELECT * FROM {table}")]
