@@ -155,11 +155,11 @@ class Bench:
         hub = open_hub(self._folder, store=STORE, node="H1", clock=SimClock(NOON_MS), rng=chance, central=NoLine())
         try:
             yield from broken(hub, heard, self._reader)
-            if heard.answered:
-                name = self._dice.choice(sorted(heard.answered))
-                yield from pressed_again(hub, heard.presses[name], heard)
-            for press in heard.in_flight():
-                yield from pressed_again(hub, press, heard)
+            # In turn one that may be half done, where there is one, and one of those that were answered.
+            begun = heard.in_flight() if self._laid % 2 else []
+            begun = begun or [heard.presses[name] for name in heard.answered]
+            if begun:
+                yield from pressed_again(hub, self._dice.choice(begun), heard)
         finally:
             hub.close()
         if self._laid % CHECKED_ONE_IN == 0:

@@ -42,6 +42,9 @@ LIVES_S = 0.15
 SERVES = 0.85
 """How many hubs are let live until they answer; the others die while they start."""
 
+PRESSED = ("pickup.picked", "pickup.staged", "pickup.handed_over", "return.recorded", "staff.called")
+"""Facts that a press makes; the hub adds some of its own."""
+
 START_S = 60.0
 """Longer than any start; only so that a hub that cannot start ends the campaign."""
 
@@ -195,7 +198,7 @@ def _booked(folder: Path, sheet: Sheet) -> Iterator[str]:
     yield from faults_in(folder / "state.db")
     by_path = Counter(path.rsplit("/", 1)[1] for path, _, _ in sheet.answered.values())
     told = set(sheet.answered) | set(sheet.calls)
-    facts = _column(folder, "SELECT event_id FROM outbox_rows WHERE kind NOT IN ('pickup.accepted', 'pickup.ready')")
+    facts = _column(folder, f"SELECT event_id FROM outbox_rows WHERE kind IN ({str(PRESSED)[1:-1]})")
     if sorted(facts) != sorted(told):
         yield f"{len(told)} presses were answered, {len(facts)} facts are owed: {sorted(set(facts) ^ told)[:5]}"
     for what, query, expected in (
