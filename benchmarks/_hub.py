@@ -1,6 +1,6 @@
 """A hub's file that owes so many facts, made by the same code that owes them in a shop."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from edge.domain.facts import (
     Fact,
     HandoverHow,
     PickupAccepted,
+    PickupFact,
     PickupHandedOver,
     PickupPicked,
     PickupReady,
@@ -107,13 +108,14 @@ def _one_pickup(pickup: Pickup) -> Iterator[tuple[str, Fact]]:
             found=found_of(pickup),
         )
 
-    for act in (
+    acts: tuple[Callable[[], PickupFact], ...] = (
         lambda: PickupAccepted(actor=shop, at=at, order=order, available={line.gtin: 500}),
         picked,
         staged,
         lambda: PickupReady(actor=shop, at=at, order=order),
         handed_over,
-    ):
+    )
+    for act in acts:
         name, fact = event_id(_clock.now_ms(), system_rng), act()
         pickup = fold(pickup, fact, event_id=name, occurred_at_ms=_clock.now_ms())
         yield name, fact

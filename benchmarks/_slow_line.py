@@ -23,9 +23,8 @@ QUEUE_BYTES = 128 * 1024
 class SlowLine:
     """The near end: where to connect to, and what came down."""
 
-    def __init__(self, process: "subprocess.Popen[str]", output: IO[str]) -> None:
+    def __init__(self, output: IO[str]) -> None:
         self._output = output
-        self._process = process
         self.port = int(output.readline())
 
     @property
@@ -45,7 +44,7 @@ def slow_line(target_port: int, bits_per_s: int) -> Iterator[SlowLine]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None, "a pipe was asked for"
         try:
-            yield SlowLine(process, process.stdout)
+            yield SlowLine(process.stdout)
         finally:
             process.terminate()
 

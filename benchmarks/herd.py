@@ -80,7 +80,6 @@ class Outcome:
     worked_s: float = 0.0
     wasted_s: float = 0.0
     asked: int = 0
-    sent_away: int = 0
     events: int = 0
 
 
@@ -132,7 +131,6 @@ class Herd:
         self._begin()
 
     def _sent_away(self, number: int, come_back_s: float) -> None:
-        self.outcome.sent_away += 1
         store = self.stores[number]
         store.failures += 1
         retry_after_s = math.ceil(come_back_s)  # as the header says it

@@ -54,12 +54,13 @@ REACHED = {
     "down_revision": "alembic reads it from a migration",
     "SimClock": "the clock of every test and of the simulated world",
     "advance": "moves that clock",
+    "each_s": "tests hold the pauses that were promised against it",
     "trust_env": "requests reads it from the session",
     "max_content_length": "Flask reads it from the request",
 }
 
 # Classes whose members are read elsewhere: as fields in JSON, as choices parsed from it, by whoever implements the port.
-RECORD_BASES = {"Struct", "NamedTuple", "TypedDict", "Protocol", "Fact", "StrEnum", "IntEnum"}
+RECORD_BASES = {"Struct", "NamedTuple", "TypedDict", "Protocol", "Fact", "PickupFact", "StrEnum", "IntEnum"}
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

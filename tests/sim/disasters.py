@@ -8,8 +8,8 @@ from tests.cast.office import STORE
 from tests.cast.pickups import SOAP
 from tests.sim.day import DAY_MS, HOUR_MS, Day
 
-OLDEST_BACKUP_MS = 5 * DAY_MS
-"""A hub keeps what was receipted for seven days, so that central can be told again."""
+OLDEST_BACKUP_MS = 3 * DAY_MS
+"""A hub keeps what was receipted for seven days, so that central can be told again; healing takes three of them."""
 
 
 def line_changes(day: Day) -> None:
@@ -27,6 +27,8 @@ def hours_pass(day: Day) -> None:
 
 def days_pass(day: Day) -> None:
     """A partition of days: nobody hears anybody, and central looks after what is due."""
+    if day.put_back:
+        return  # whoever puts something back does not leave it alone for days
     for box in day.boxes:
         box.line.cut = box.line.cut or day.dice.random() < 0.6
     day.pass_time(day.dice.randrange(DAY_MS, 4 * DAY_MS))

@@ -11,4 +11,5 @@ TAUGHT: dict[int, str] = {
     29: "what staff do with an old book contradicts what they did; that order is a person's, the others agree",
     134: "two late requests of the old history made a restored hub look like two machines, and put it aside for good",
     1031: "central's older books give feed numbers out a second time: a store must read its feeds from the beginning",
+    5063: "central's older books do not know an order whose name a store keeps: nothing takes it back but a snapshot",
 }
