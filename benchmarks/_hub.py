@@ -85,17 +85,17 @@ def _one_pickup(pickup: Pickup) -> Iterator[tuple[str, Fact]]:
     at, order, line = at_of(_clock), pickup.order_id, pickup.lines[0]
     clerk, shop = "clerk:kim", f"hub:{NODE}"
 
-    def picked() -> Fact:
+    def picked() -> PickupFact:
         return PickupPicked(
             actor=clerk, at=at, order=order, line=1, qty=line.qty, gtin_scanned=line.gtin, found=found_of(pickup, 1)
         )
 
-    def staged() -> Fact:
+    def staged() -> PickupFact:
         units = (ParcelUnits(1, line.qty),)
         found = found_of(pickup, lines=(1,))
         return PickupStaged(actor=clerk, at=at, order=order, parcel=1, shelf="B2", units=units, found=found)
 
-    def handed_over() -> Fact:
+    def handed_over() -> PickupFact:
         return PickupHandedOver(
             actor=clerk,
             at=at,
