@@ -5,7 +5,7 @@ from edge.app.act import Tx, in_one_transaction
 from edge.app.board import read_line
 from edge.app.hub import Hub
 from edge.domain.facts import ClockCorrected
-from edge.store import config, devices, incidents, line_turns, staff
+from edge.store import config, devices, incidents, labels, line_turns
 from edge.store.line_turns import LineTurn
 from sync.db import Connection, Database
 from sync.link import LinkState
@@ -31,7 +31,7 @@ def confirm_time(hub: Hub, signed_now_ms: int) -> None:
 
     def act(tx: Tx) -> None:
         config.put(tx.conn, CONFIRMED_KEY, str(tx.now_ms).encode(), tx.now_ms)
-        staff.correct_labels(tx.conn, since_ms=hub.started_at_ms, offset_ms=offset_ms)
+        labels.correct(tx.conn, since_ms=hub.started_at_ms, offset_ms=offset_ms)
         fact = ClockCorrected(actor=hub.actor, at=tx.at, offset_ms=offset_ms, boot_id=hub.clock.boot_id)
         tx.owe(fact, hub.new_id())
 

@@ -90,18 +90,3 @@ def end_session(conn: Connection, token_hash: bytes, now_ms: int) -> None:
     conn.execute(
         "UPDATE staff_sessions SET ended_at_ms = ? WHERE token_hash = ? AND ended_at_ms IS NULL", (now_ms, token_hash)
     )
-
-
-def correct_labels(conn: Connection, *, since_ms: int, offset_ms: int) -> None:
-    """Move what was labelled since `since_ms` by `offset_ms`: a shift is as long, and a lock as short, as it was meant.
-
-    Without it a box that woke up in yesterday evening would sign everybody out in the middle of the morning.
-    """
-    conn.execute(
-        "UPDATE staff_sessions SET opened_at_ms = opened_at_ms + ? WHERE ended_at_ms IS NULL AND opened_at_ms >= ?",
-        (offset_ms, since_ms),
-    )
-    conn.execute(
-        "UPDATE sign_in_tries SET locked_until_ms = locked_until_ms + ? WHERE locked_until_ms >= ?",
-        (offset_ms, since_ms),
-    )

@@ -15,6 +15,7 @@ from edge.app.cart_view import CartLineView
 from edge.app.hub import open_hub
 from edge.app.look_up_cart import LookUpAsked, VisitView, look_up_cart
 from edge.domain.cart import Answer, Cart, CartLine, CartReason, Outcome
+from edge.domain.clock import SimClock
 from edge.domain.errors import Refusal
 from edge.domain.truth import Card, CentralAway, CentralRefused, ConsentDown, Identified, NameCard, OrderDown
 from edge.passes import step_of, write_u1
@@ -236,6 +237,11 @@ class Floor(Counter):
         """Everything that was ever owed, as it goes on the line."""
         with self.hub.state.reading() as conn:
             return [row[0] for row in conn.execute("SELECT envelope FROM outbox_rows ORDER BY origin, sequence")]
+
+    def awake_at(self, now_ms: int) -> None:
+        """The box starts with that wall clock and nobody to ask."""
+        object.__setattr__(self.hub, "clock", SimClock(now_ms, confirmed=False, boot_id="boot-2"))
+        object.__setattr__(self.hub, "started_at_ms", now_ms)
 
     def subjects_with_keys(self) -> list[str]:
         """Whose personal fields can still be opened."""

@@ -2,6 +2,7 @@
 
 from edge.app.call_staff import CallAsked, call_staff, close_call
 from edge.app.forget import DAY_MS, ORDER_MS, forget
+from edge.app.keep_line import confirm_time
 from edge.app.record_presence import PresenceAsked, ZoneChangeAsked, record_presence
 from edge.app.take_back import ReturnAsked, ReturnLineAsked, take_back
 from edge.domain.cart import Outcome
@@ -69,6 +70,17 @@ def test_a_guests_own_key_goes_with_her_name(floor: Floor) -> None:
     floor.clock.advance(DAY_MS + 1)
     forget(floor.hub)
     assert floor.subjects_with_keys() == []
+
+
+def test_what_a_clock_two_months_behind_labelled_is_not_forgotten_once_time_is_confirmed(floor: Floor) -> None:
+    right_ms = floor.clock.now_ms()
+    floor.awake_at(right_ms - 60 * DAY_MS)
+    collected(floor)
+    confirm_time(floor.hub, right_ms)
+    gone = forget(floor.hub)
+    assert (gone.names, gone.orders) == (0, 0)
+    object.__setattr__(floor.hub, "clock", SimClock(right_ms + ORDER_MS + DAY_MS))
+    assert forget(floor.hub).orders == 1
 
 
 def test_what_is_owed_is_never_forgotten(floor: Floor) -> None:

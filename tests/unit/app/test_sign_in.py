@@ -76,16 +76,10 @@ def test_a_sign_in_ends_with_the_shift_but_never_by_an_unconfirmed_clock(floor: 
     assert session_of(floor.hub, done.token) is None
 
 
-def awake_at(floor: Floor, now_ms: int) -> None:
-    """The box starts with that wall clock and nobody to ask."""
-    object.__setattr__(floor.hub, "clock", SimClock(now_ms, confirmed=False, boot_id="boot-2"))
-    object.__setattr__(floor.hub, "started_at_ms", now_ms)
-
-
 @pytest.mark.parametrize("off_ms", [-14 * HOUR_MS, 400 * 24 * HOUR_MS], ids=["fourteen hours behind", "400 days ahead"])
 def test_a_shift_that_began_by_a_wrong_clock_is_as_long_as_any_other(floor: Floor, off_ms: int) -> None:
     right_ms = floor.clock.now_ms()
-    awake_at(floor, right_ms + off_ms)
+    floor.awake_at(right_ms + off_ms)
     done = enter(floor)
     assert isinstance(done, SignedIn)
     confirm_time(floor.hub, right_ms)
@@ -96,7 +90,7 @@ def test_a_shift_that_began_by_a_wrong_clock_is_as_long_as_any_other(floor: Floo
 
 def test_a_lock_by_a_clock_that_was_ahead_does_not_last_until_then(floor: Floor) -> None:
     right_ms = floor.clock.now_ms()
-    awake_at(floor, right_ms + 400 * 24 * HOUR_MS)
+    floor.awake_at(right_ms + 400 * 24 * HOUR_MS)
     for _ in range(5):
         enter(floor, "000000")
     confirm_time(floor.hub, right_ms)
