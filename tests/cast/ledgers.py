@@ -16,7 +16,7 @@ FILES = {"central": "central/central.db", "hub": "hub/state.db", "copies": "hub/
 
 # They move while nobody does anything (when somebody was last heard, how far the clock has come), or keep the answer
 # to a press, a no as well, so that the same press asked again is answered the same.
-BESIDE_THE_BOOKS = {"central.nodes", "hub.devices", "hub.config", "hub.answers"}
+BESIDE_THE_BOOKS = {"central.nodes", "central.hub_epochs", "hub.devices", "hub.config", "hub.answers"}
 
 # What may differ when the same things arrive a little later: when, after how many tries, in which order on a feed, and
 # the seal of a person's field, which is never the same twice.
@@ -44,6 +44,8 @@ GOODS_AND_MONEY = {
 }
 TELEMETRY = 2
 """Lane 2 tells of the machines themselves, restarts among them; no goods and no money are in it."""
+OF_MACHINES = {"clock.corrected", "device.enrolled", "hub"}
+"""Which machine is which and how its clock was: written at a start, so with that start's time."""
 
 
 def tables_of(file: Path) -> list[str]:
@@ -101,7 +103,7 @@ def goods_and_money(world: World) -> Dump:
 
 def _without_moments(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
     for row in rows:
-        if row.get("lane") != TELEMETRY and row.get("kind") != "clock.corrected":
+        if row.get("lane") != TELEMETRY and row.get("kind") not in OF_MACHINES:
             yield repr({name: _bare(value) for name, value in row.items() if name not in OF_THE_MOMENT})
 
 
