@@ -67,6 +67,7 @@ def everything(world: World) -> Dump:
 
 def at_rest(world: World) -> Dump:
     """Everything, once every fact has its receipt and nothing moves any more."""
+    eventually(lambda: knows_the_time(world), "the kiosk has its hub's time, and has said so")
     eventually(lambda: owes_nothing(world), "every fact has its receipt")
     seen: list[Dump] = [everything(world)]
 
@@ -81,6 +82,11 @@ def at_rest(world: World) -> Dump:
 def changed(before: Dump, after: Dump) -> set[str]:
     """The tables that are not what they were."""
     return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def knows_the_time(world: World) -> bool:
+    """The kiosk has written down by how much its clock was off, which it does a moment after its start."""
+    return bool(rows_of(world.folder / FILES["kiosk"], "SELECT 1 FROM outbox_rows WHERE kind = 'clock.corrected'"))
 
 
 def owes_nothing(world: World) -> bool:
