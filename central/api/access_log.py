@@ -6,7 +6,8 @@ from flask import Flask, Response, g, request
 from edge.domain.clock import Clock
 
 QUIET = frozenset({"design.file", "design.pinned_file", "design.device_css", "healthz"})
-"""Files of the page and the question whether we live would fill the log and say nothing."""
+"""Files of the page and the question whether we live would fill the log and say nothing; so would the beats of
+ten thousand hubs and their pulls that find nothing, which `nothing_new` marks."""
 
 
 def install_access_log(app: Flask, clock: Clock) -> None:
@@ -19,7 +20,7 @@ def install_access_log(app: Flask, clock: Clock) -> None:
 
     @app.after_request
     def say(response: Response) -> Response:
-        if request.endpoint not in QUIET:
+        if request.endpoint not in QUIET and not (g.get("nothing_new") and response.status_code == 200):
             rule = request.url_rule.rule if request.url_rule else "none"
             role = g.caller.role if "caller" in g else "anyone"
             took_ms = clock.monotonic_ms() - g.began_ms

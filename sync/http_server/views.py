@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Generic, Protocol, TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from msgspec import Struct, structs
 
 from sync import wire
@@ -108,7 +108,10 @@ class Who(Struct, frozen=True, kw_only=True):
 def sync_blueprint(
     ports: SyncPorts[TxT], auth: Authenticator, now_ms: Callable[[], int], *, roles: tuple[str, ...] = ("hub",)
 ) -> Blueprint:
-    """POST /v1/push, GET /v1/changes and GET /v1/time for signed callers of these roles."""
+    """POST /v1/push, GET /v1/changes and GET /v1/time for signed callers of these roles.
+
+    `flask.g.nothing_new` is set where a beat or an empty page was answered: a log may pass over it.
+    """
     blueprint = Blueprint("sync", __name__)
     waiting, pauses, pushing = Seats(WAITING_MAX), Spread(), Gate(PUSHING_MAX, IN_LINE_MAX)
 
@@ -131,6 +134,7 @@ def sync_blueprint(
     @auth.require(*roles, even_superseded=True)
     def time() -> Response:
         ports.heard(caller(), _owed_of(request.args.get("owed", "")))
+        g.nothing_new = True
         return _json(TimeNow(now_ms=now_ms(), confirmed=ports.confirmed(), superseded=asked_place(ports)))
 
     blueprint.register_error_handler(BadWire, _unreadable)
@@ -182,6 +186,7 @@ def _changes(
         return problem(410, e.reason, "changes after this cursor are no longer held", feed=e.feed)
     if not seated and wait_s and not page.rows:
         page = structs.replace(page, come_back_ms=COME_BACK_MS + int(pauses.draw() * COME_BACK_MS))
+    g.nothing_new = not page.rows
     return _json(page)
 
 

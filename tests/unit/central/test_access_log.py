@@ -35,3 +35,11 @@ def test_the_question_whether_we_live_is_not_logged(office: Office) -> None:
     with capture_logs() as lines:
         assert office.anyone.ask("GET", "/healthz").status_code == 200
     assert lines == []
+
+
+def test_a_beat_and_a_pull_that_finds_nothing_are_not_logged_and_a_page_is(office: Office) -> None:
+    with capture_logs() as lines:
+        office.hub.must("GET", "/v1/time")
+        office.hub.pull()
+        office.hub.pull()
+    assert [line["route"] for line in lines] == ["/v1/changes"]
