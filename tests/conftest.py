@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by what they ask for; keep each end-to-end file on one worker, as its tests share running processes.
 
-    The long parts start first.
+    The long parts start first, and in each part what is marked slow.
     """
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
@@ -55,7 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if part_of(item.path) == "e2e":
             item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(TESTS))))
     order = {part: place for place, part in enumerate(LONG_FIRST)}
-    items.sort(key=lambda item: order.get(part_of(item.path), len(order)))
+    last = len(order)
+    items.sort(key=lambda item: (order.get(part_of(item.path), last), item.get_closest_marker("slow") is None))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -106,7 +106,8 @@ class SimClock:
     def confirm(self, signed_now_ms: int) -> int:
         """Like `SystemClock.confirm`."""
         offset_ms = signed_now_ms - self._now_ms
-        self._now_ms = signed_now_ms
+        if not self._confirmed or abs(offset_ms) > DRIFT_MS:
+            self._now_ms = signed_now_ms
         self._confirmed = True
         return offset_ms
 

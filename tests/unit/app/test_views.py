@@ -6,7 +6,7 @@ from edge.app.keep_line import confirm_time, note_beat
 from edge.app.ops_view import read_ops
 from edge.app.order_detail import read_order
 from edge.app.status import read_status
-from edge.domain.clock import SimClock
+from edge.domain.clock import DRIFT_MS, SimClock
 from edge.domain.pickup import ParcelUnits
 from tests.cast.counter import KIM
 from tests.cast.floor import KIOSK, Floor, refused
@@ -100,8 +100,10 @@ def test_the_banner_counts_pickups_and_carts_and_not_telemetry(floor: Floor) -> 
 def test_time_is_confirmed_once_and_says_by_how_much_it_was_off(floor: Floor) -> None:
     object.__setattr__(floor.hub, "clock", SimClock(1_000, confirmed=False))
     confirm_time(floor.hub, 61_000)
-    confirm_time(floor.hub, 99_000)
+    confirm_time(floor.hub, 61_000 + DRIFT_MS)
     assert floor.hub.clock.now_ms() == 61_000
+    confirm_time(floor.hub, 99_000)
+    assert floor.hub.clock.now_ms() == 99_000, "a clock that drifted is set right without another fact"
     (fact,) = [envelope for envelope in floor.envelopes() if b"clock.corrected" in envelope]
     assert b'"offset_ms":60000' in fact
 

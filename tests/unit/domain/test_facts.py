@@ -60,6 +60,12 @@ def test_a_golden_file_reads_back_as_the_same_fact(fact: Fact) -> None:
     assert decode(fact.KIND, golden(fact)) == fact
 
 
+@pytest.mark.parametrize("before", sorted((GOLDEN / "before").glob("*.json")), ids=lambda path: path.stem)
+def test_what_the_version_before_wrote_is_read_as_the_same_fact(before: Path) -> None:
+    (fact,) = [each for each in ONE_OF_EACH if before.stem == each.KIND]
+    assert decode(before.stem, before.read_bytes()) == fact
+
+
 def test_every_kind_has_its_golden_file_and_no_file_lacks_its_kind() -> None:
     assert {path.stem for path in GOLDEN.glob("*.json")} == set(FACTS)
     assert {fact.KIND for fact in ONE_OF_EACH} == set(FACTS)
