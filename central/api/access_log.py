@@ -20,7 +20,7 @@ def install_access_log(app: Flask, clock: Clock) -> None:
 
     @app.after_request
     def say(response: Response) -> Response:
-        if request.endpoint not in QUIET and not (g.get("nothing_new") and response.status_code == 200):
+        if request.endpoint not in QUIET and not ("nothing_new" in g and g.nothing_new):
             rule = request.url_rule.rule if request.url_rule else "none"
             role = g.caller.role if "caller" in g else "anyone"
             took_ms = clock.monotonic_ms() - g.began_ms

@@ -32,8 +32,9 @@ def run(name: str, *options: str) -> dict[str, Any]:
 def test_a_drain_is_measured_at_both_ends_and_counts_what_arrived() -> None:
     cases = run("drain", "--events", "100", "--rounds", "1", "--no-peers")
     assert set(cases) == {"sqlite", "sqlite_pickups"}
-    for case in cases.values():
-        assert (case["lost"], case["doubled"], case["verdict_recorded"]) == (0, 0, 100)
+    for name, events in (("sqlite", 100), ("sqlite_pickups", 20)):
+        case = cases[name]
+        assert (case["lost"], case["doubled"], case["verdict_recorded"]) == (0, 0, events)
         assert case["figure"] > 0
         assert case["ratio"] > 0
         assert case["cpu_us_hub"] > 0
