@@ -19,8 +19,9 @@ def main(folder: Path) -> None:
     for _ in sys.stdin:
         _bury()
         pid = os.fork()
+        # On both sides, whoever comes first: a hub that is killed the moment its id is known must be in its group by then.
+        os.setpgid(pid, pid or os.getpid())
         if pid == 0:
-            os.setsid()
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(log, 1)
             os.dup2(log, 2)
