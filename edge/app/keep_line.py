@@ -19,6 +19,13 @@ CONFIRMED_KEY = "clock_confirmed"
 """When time was confirmed since the last start, by the clock it was confirmed to."""
 
 
+_NEWEST = (
+    "SELECT coalesce(max(r.recorded_at_ms), 0) FROM outbox_origins o"
+    " JOIN outbox_rows r ON r.origin = o.origin AND r.sequence = o.last_sequence"
+)
+"""One row for each origin, whatever is owed."""
+
+
 def confirm_time(hub: Hub, signed_now_ms: int) -> None:
     """Take signed time; the first since the start leaves a fact that corrects what was labelled before it.
 
@@ -71,10 +78,11 @@ def write_down_time(hub: Hub) -> None:
 
 
 def clock_floor_ms(state: Database) -> int:
-    """The latest time written down in this file; 0 in a new one. Read it before the clock is made."""
+    """The latest time written down in this file, or the newest act; 0 in a new one. Read it before the clock is made."""
     with state.reading() as conn:
         body = config.get(conn, FLOOR_KEY)
-    return int(body) if body else 0
+        (newest,) = conn.execute(_NEWEST).fetchone()
+    return max(int(body) if body else 0, newest)
 
 
 def confirmed_since_ms(hub: Hub, conn: Connection) -> int | None:

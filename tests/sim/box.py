@@ -194,10 +194,10 @@ class Box:
             rng=self._dice.randbytes,
             central=CentralClient(peer),
         )
-        self.hub = replace(hub, bell=SilentBell())
-        behind_ms = clock_floor_ms(self.hub.state) - self.clock.now_ms()
+        behind_ms = clock_floor_ms(hub.state) - self.clock.now_ms()
         if behind_ms > 0 and not self.clock.confirmed():
             self.clock.advance(behind_ms)  # as the system's clock is lifted to the latest time that was written down
+        self.hub = replace(hub, bell=SilentBell(), started_at_ms=self.clock.now_ms())
         peers = Peers(beat=peer, push=peer, pull=peer)
         rows = self._dice.choice((2, 20, 200))
         self._loops = Loops(self.hub, peers, heartbeat_s=HOUR_S, poll_wait_s=0.0, batch_rows=rows)
