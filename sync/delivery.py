@@ -221,6 +221,8 @@ def _mend(pusher: Pusher, load: Load, reply: Reply) -> Pushed:
 
 def _forked(pusher: Pusher, load: Load) -> Pushed:
     with pusher.db.writing() as tx:
+        if not outbox.is_own(tx, load.batch.number):  # begun anew by another while this push was on its way
+            return Pushed(PushOutcome.NEW_EPOCH, len(load.batch.rows))
         epoch = mending.start_epoch(tx, pusher.rng)
         _tell(pusher, tx, Trouble.ORIGIN_FORKED, load, f"owed rows go on under epoch {epoch}")
     return Pushed(PushOutcome.NEW_EPOCH, len(load.batch.rows))

@@ -219,6 +219,12 @@ def take_batch(conn: Connection, number: int, limit: int) -> OwedBatch | None:
     return OwedBatch(number, origin, head["settled_event_id"], tuple(rows)) if rows else None
 
 
+def is_own(conn: Connection, number: int) -> bool:
+    """Whether rows born here are still numbered under origin `number`."""
+    found = conn.execute("SELECT standing FROM outbox_origins WHERE origin = ?", (number,)).fetchone()
+    return found is not None and found[0] == "own"
+
+
 def mark_pushed(conn: Connection, number: int, last: int) -> None:
     """Note, before the bytes leave, that rows of origin `number` up to sequence `last` are in a push.
 
