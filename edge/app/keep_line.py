@@ -82,7 +82,7 @@ def clock_floor_ms(state: Database) -> int:
     with state.reading() as conn:
         body = config.get(conn, FLOOR_KEY)
         (newest,) = conn.execute(_NEWEST).fetchone()
-    return max(int(body) if body else 0, newest)
+    return max(int(body) if body else 0, int(newest))
 
 
 def confirmed_since_ms(hub: Hub, conn: Connection) -> int | None:
