@@ -9,11 +9,11 @@ import msgspec
 import pytest
 import requests
 
-from sync import backlog, cursor, outbox
+from sync import backlog, cursor, mending, outbox
 from sync.db import Connection
 from sync.envelope import Batch, Origin, PushReply, Verdict
 from sync.errors import BadWire, CursorTooOld, OriginForked, PeerRefusedUs, PeerUnreachable
-from sync.http_client import Peer, Timeouts
+from sync.http_client import Peer, Reply, Timeouts
 from sync.ledger import Judge, SqliteLedger
 from sync.pull import pull_once
 from sync.push import PushOutcome, RoundReport, Trouble, push_once, push_round
@@ -113,6 +113,30 @@ def test_a_copied_disk_makes_a_new_epoch_says_so_once_and_loses_nothing(world: W
     assert copy.incidents[0].origin.startswith("S001/H1/")
     owe(world.hub.db, "a4")
     assert push_round(world.hub.pusher) == RoundReport(settled=1), "the first history goes on undisturbed"
+    copy.db.close()
+
+
+def test_a_push_on_its_way_while_a_new_history_began_begins_no_second_one(world: World) -> None:
+    copy = hub_at(world.folder / "copy", world.receiver, world.url, seed="H1")
+    owe(world.hub.db, "a1", "a2", "a3")
+    push_round(world.hub.pusher)
+    owe(copy.db, "a1", "b2", "b3")
+    ask, epochs = copy.peer.request, list[str]()
+
+    def slowly(method: str, target: str, *, body: bytes = b"") -> Reply:
+        """The answer that there is a fork arrives after another loop has found it out by itself."""
+        reply = ask(method, target, body=body)
+        if not epochs:
+            with copy.db.writing() as tx:
+                epochs.append(mending.start_epoch(tx, dice("found out")))
+        return reply
+
+    copy.peer.request = slowly  # type: ignore[method-assign, assignment]  # the rest of the peer is the real one
+    assert push_round(copy.pusher).settled == 3
+    with copy.db.reading() as conn:
+        own = {row[0] for row in conn.execute("SELECT epoch FROM outbox_origins WHERE standing = 'own'")}
+    assert (own, copy.incidents) == (set(epochs), [])
+    assert world.receiver.effects() == ["a1", "a2", "a3", "b2", "b3"]
     copy.db.close()
 
 
