@@ -8,7 +8,7 @@ from central.api.routes import Role, Route
 from edge.domain.facts import FACTS
 from edge.domain.truth import BODIES
 from sync.envelope import Envelope
-from sync.http_server.openapi import Api, Operation, describe, exchange
+from sync.http_server.openapi import SIGNATURE_SCHEME, Api, Operation, describe, exchange
 from sync.http_server.snapshot_view import SnapshotQuery
 from sync.hub_statement import HubStatement
 from sync.snapshot import MEDIA_TYPE
@@ -26,12 +26,7 @@ _CENTRAL = Api(
     title="Storefloor central",
     description="The profile service: catalogue, carts, orders and passes, and the exchange with the stores.",
     schemes={
-        "signature": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Signature",
-            "description": "RFC 9421 with Ed25519 over @method, @target-uri and content-digest; see docs/protocol.md.",
-        },
+        "signature": SIGNATURE_SCHEME,
         "orderToken": {"type": "http", "scheme": "bearer", "description": "The token a guest got for one order."},
     },
     raw={

@@ -7,7 +7,7 @@ from flask import Flask, Response
 from edge.api.speaking import Spoken
 from edge.domain.facts import FACTS
 from edge.domain.truth import BODIES
-from sync.http_server.openapi import Api, Operation, describe, exchange
+from sync.http_server.openapi import SIGNATURE_SCHEME, Api, Operation, describe, exchange
 
 SIGNED, SESSION = "signature", "staffSession"
 DOORS = {"kiosk_api": (SIGNED,), "staff_api": (SESSION,), "live_api": (SESSION,)}
@@ -17,12 +17,7 @@ _HUB = Api(
     title="Storefloor hub",
     description="A store's hub: kiosks and beacons by signature, desks by a session, and the exchange with its devices.",
     schemes={
-        SIGNED: {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Signature",
-            "description": "RFC 9421 with Ed25519 over @method, @target-uri and content-digest; see docs/protocol.md.",
-        },
+        SIGNED: SIGNATURE_SCHEME,
         SESSION: {
             "type": "apiKey",
             "in": "cookie",

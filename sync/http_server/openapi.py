@@ -21,6 +21,14 @@ _TEMPLATE = "#/components/schemas/{name}"
 
 Schema = dict[str, Any]
 
+SIGNATURE_SCHEME: Schema = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Signature",
+    "description": "RFC 9421 with Ed25519 over @method, @target-uri and content-digest; see docs/protocol.md.",
+}
+"""The security scheme of whoever has a key."""
+
 
 class Operation(Struct, frozen=True, kw_only=True):
     """One method of one path. `answers` None: 204 without a body; `media` is what a 2xx is written in.
