@@ -35,14 +35,21 @@ def facts(ends: TwoEnds, kind: str) -> list[dict[str, object]]:
     return [json.loads(str(row[0], "utf-8") if isinstance(row[0], bytes) else str(row[0])) for row in rows]
 
 
-def held(ends: TwoEnds) -> list[list[tuple[object, ...]]]:
-    """What time alone would take away: closed orders, parcels, names, answers."""
-    return [
-        ends.at_hub("SELECT order_id, state FROM pickups WHERE closed_at_ms IS NOT NULL ORDER BY order_id"),
-        ends.at_hub("SELECT order_id, number FROM parcels ORDER BY order_id"),
-        ends.in_copies("SELECT order_id FROM name_cards ORDER BY order_id"),
-        ends.at_hub("SELECT event_id FROM answers ORDER BY event_id"),
-    ]
+def owned(ends: TwoEnds) -> set[tuple[object, ...]]:
+    """What is the hub's own and time alone would take away: closed orders, parcels, answers."""
+    return {
+        *ends.at_hub("SELECT order_id, state FROM pickups WHERE closed_at_ms IS NOT NULL"),
+        *ends.at_hub("SELECT order_id, number FROM parcels"),
+        *ends.at_hub("SELECT event_id FROM answers"),
+    }
+
+
+def named(ends: TwoEnds) -> set[tuple[object, ...]]:
+    """The copies that time alone would take away: names of orders.
+
+    Only until the line is back: central never heard of the orders this test laid, so its first word takes their names.
+    """
+    return set(ends.in_copies("SELECT order_id FROM name_cards"))
 
 
 @pytest.mark.slow
@@ -63,7 +70,7 @@ def test_a_hub_with_a_wrong_clock_hands_over_forgets_nothing_and_is_put_right(
     press = {"event_id": floor.press(), "pass": floor.pass_of(order), "labels": [staged.label]}
     write_down_time(floor.hub)
     floor.close()
-    before = held(ends)
+    before, names = owned(ends), named(ends)
     request.getfixturevalue("wrong_clock")
     ends.hub.start()
     try:
@@ -74,7 +81,8 @@ def test_a_hub_with_a_wrong_clock_hands_over_forgets_nothing_and_is_put_right(
         desk.close()
         (handed,) = (fact for fact in facts(ends, "pickup.handed_over") if fact["id"] == press["event_id"])
         assert dict(handed["data"])["at"]["confirmed"] is False  # type: ignore[call-overload] # JSON
-        assert all(set(was) <= set(now) for was, now in zip(before, held(ends), strict=True)), "something was erased"
+        assert not before - owned(ends), "something was erased"
+        assert not names - named(ends), "a name was erased"
         proxy.accept_again()
         until(lambda: bool(facts(ends, "clock.corrected")), "signed time was seen")
         until(lambda: ends.owed() == 0, "everything is pushed, and the correction with it")
@@ -82,7 +90,7 @@ def test_a_hub_with_a_wrong_clock_hands_over_forgets_nothing_and_is_put_right(
         wrong_by_ms = max(off_s, 0) * 1000  # a clock in the past was lifted to the last time written down
         offset_ms = int(dict(corrected["data"])["offset_ms"])  # type: ignore[call-overload] # JSON
         assert abs(offset_ms + wrong_by_ms) < NEAR_MS
-        assert all(set(was) <= set(now) for was, now in zip(before, held(ends), strict=True)), "erased once confirmed"
+        assert not before - owned(ends), "erased once confirmed"
         assert ends.at_central(f"SELECT count(*) FROM ledger WHERE event_id = '{press['event_id']}'") == [(1,)]
     finally:
         ends.stop()
