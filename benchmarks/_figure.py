@@ -160,26 +160,6 @@ def per_second(work: Work, count: int) -> float:
     return count / (time.perf_counter() - began_s)
 
 
-def compare(name: str, unit: str, *, ours: Work, raw: Work, count: int) -> None:
-    """Take ROUNDS rounds of raw, ours, raw, and print the median figure, the median raw limit and their ratio as JSON."""
-    figures, limits = [], []
-    for _ in range(ROUNDS):
-        before = per_second(raw, count)
-        figures.append(per_second(ours, count))
-        limits.append((before + per_second(raw, count)) / 2)
-    result = {
-        "name": name,
-        "unit": unit,
-        "figure": round(statistics.median(figures), 1),
-        "raw": round(statistics.median(limits), 1),
-        "ratio": round(_ratio(figures, limits), 3),
-        "count": count,
-        "rounds": ROUNDS,
-    }
-    json.dump(result, sys.stdout)
-    sys.stdout.write("\n")
-
-
 def _ratio(figures: Sequence[float], limits: Sequence[float]) -> float:
     return statistics.median(figure / limit for figure, limit in zip(figures, limits, strict=True))
 

@@ -23,6 +23,8 @@ class Read(StrEnum):
 
 _LENGTHS = {Read.pickup_pass: 135, Read.parcel_label: 24, Read.proof: 126}
 _LETTERS = re.compile(r"[A-Z2-7]+")
+_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHIJKLMNOPQRSTUV")
+_LETTER_BITS = 5
 
 
 def as_scanned(text: str) -> Read:
@@ -51,10 +53,13 @@ def write_code(kind: Read, body: bytes) -> str:
 def read_code(kind: Read, text: str, length: int) -> bytes | None:
     """The body's bytes if this is the one way to write them behind that marker, else None."""
     folded = fold_case(text)
-    letters = folded.removeprefix(kind.value)
-    if not folded.startswith(kind.value) or _LETTERS.fullmatch(letters) is None:
+    marker = kind.value
+    letters = folded[len(marker) :]
+    if not folded.startswith(marker) or _LETTERS.fullmatch(letters) is None:
         return None
-    if len(letters) != -(-length * 8 // 5):
+    spare = len(letters) * _LETTER_BITS - length * 8
+    if not 0 <= spare < _LETTER_BITS:
         return None
-    body = base64.b32decode(letters + "=" * (-len(letters) % 8))
-    return body if write_code(kind, body) == folded else None
+    # Base32 is a number written in base 32: one conversion in C instead of the standard library's loop per letter.
+    bits = int(letters.translate(_DIGITS), 1 << _LETTER_BITS)
+    return None if bits & (1 << spare) - 1 else (bits >> spare).to_bytes(length, "big")
