@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 from enum import StrEnum
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -42,6 +43,15 @@ AMBER_AFTER_MS = 3 * 60_000
 """Three minutes is what a shopper accepts without looking round (pickups.md, check-in)."""
 RED_AFTER_MS = 5 * 60_000
 """Five minutes: somebody must come out now."""
+
+
+_LANE_OF = {
+    "placed": "fresh",
+    "accepted": "preparing",
+    "picking": "preparing",
+    "staged": "preparing",
+    "ready": "ready",
+}
 
 
 class LineView(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +112,15 @@ class OrderCard(msgspec.Struct, frozen=True, kw_only=True):
     partly_handed_over: bool
 
 
+class LaneCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many orders stand in each lane, shown or not."""
+
+    arrived: int
+    fresh: int
+    preparing: int
+    ready: int
+
+
 class Board(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the staff board shows; `version` is the live event it includes, so later events apply on top."""
 
@@ -115,20 +134,25 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     fresh: tuple[OrderCard, ...]  # placed: a clerk must decide
     preparing: tuple[OrderCard, ...]  # accepted, picking, staged; by promise
     ready: tuple[OrderCard, ...]  # by promise
+    counts: LaneCounts  # of the whole lanes, also where only the first cards of each were asked for
     closed_today: int  # handed over since local midnight
 
 
-def read_board(hub: Hub) -> Board:
-    """The board as it is now: two queries over the open orders, one over their name cards, whatever their number."""
+def read_board(hub: Hub, most: int | None = None) -> Board:
+    """The board as it is now: two queries over the open orders, one over the name cards of the orders shown.
+
+    `most` is how many cards of each lane are wanted, None for all; counting and order are always over all of them.
+    """
     version = hub.live.version  # before reading: an event in between is applied twice rather than missed
     with hub.state.reading() as conn:
         found = summaries.open_orders(conn)
         calls = staff_calls.waiting(conn)
         handed_over = summaries.closed_since(conn, midnight_ms(hub))
         called_for = summaries.of_orders(conn, [call.order_id for call in calls if call.order_id])
-    names = read_names(hub, [each.order_id for each in found] + [each.order_id for each in called_for])
+    lanes = _lanes(found)
+    shown = {name: lane[:most] for name, lane in lanes.items()}
+    names = read_names(hub, [each.order_id for each in (*chain(*shown.values()), *called_for)])
     now_ms = hub.clock.now_ms()
-    cards = [order_card(each, names.get(each.order_id), now_ms) for each in found]
     codes = {each.order_id: each.display_code for each in called_for}
     store = store_config(hub)
     return Board(
@@ -138,12 +162,26 @@ def read_board(hub: Hub) -> Board:
         store_name=store.name if store else {},
         line=read_line(hub),
         calls=tuple(_call(hub, call, codes, names) for call in calls),
-        arrived=tuple(sorted((card for card in cards if card.arrived_at_ms is not None), key=_by_arrival)),
-        fresh=tuple(card for card in cards if card.arrived_at_ms is None and card.state == "placed"),
-        preparing=_column(cards, ("accepted", "picking", "staged")),
-        ready=_column(cards, ("ready",)),
+        **{
+            name: tuple(order_card(each, names.get(each.order_id), now_ms) for each in lane)
+            for name, lane in shown.items()
+        },
+        counts=LaneCounts(**{name: len(lane) for name, lane in lanes.items()}),
         closed_today=handed_over,
     )
+
+
+def _lanes(found: Sequence[Summary]) -> dict[str, list[Summary]]:
+    """Every open order in its lane, each lane in the order it should be worked off."""
+    lanes: dict[str, list[Summary]] = {"arrived": [], "fresh": [], "preparing": [], "ready": []}
+    for each in found:
+        name = "arrived" if each.arrived_at_ms is not None else _LANE_OF.get(each.state)
+        if name is not None:
+            lanes[name].append(each)
+    lanes["arrived"].sort(key=lambda each: (each.arrived_at_ms or 0, each.order_id))
+    for name in ("preparing", "ready"):
+        lanes[name].sort(key=_by_promise)
+    return lanes
 
 
 def read_line(hub: Hub) -> LineView:
@@ -226,18 +264,8 @@ def _wait(order: Summary, waited_ms: int) -> Wait:
     return Wait.AMBER if waited_ms >= AMBER_AFTER_MS else Wait.FRESH
 
 
-def _column(cards: Sequence[OrderCard], states: Sequence[str]) -> tuple[OrderCard, ...]:
-    return tuple(
-        sorted((card for card in cards if card.arrived_at_ms is None and card.state in states), key=_by_promise)
-    )
-
-
-def _by_arrival(card: OrderCard) -> tuple[int, str]:
-    return (card.arrived_at_ms or 0, card.order_id)
-
-
-def _by_promise(card: OrderCard) -> tuple[int, int, str]:
-    return (card.promised_at_ms or 1 << 60, card.placed_at_ms, card.order_id)
+def _by_promise(order: Summary) -> tuple[int, int, str]:
+    return (order.promised_at_ms or 1 << 60, order.placed_at_ms, order.order_id)
 
 
 def _call(hub: Hub, call: StaffCall, codes: dict[str, str], names: dict[str, NameCard]) -> CallCard:
