@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: help setup demo test quick check bench mutants sim crash kills pictures clean
+.PHONY: help setup demo test quick check bench mutants sim crash kills fuzz pictures clean
 
 help: ## explain every target
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ crash: setup ## cut the power at every call of recorded days and look at STATES=
 
 kills: setup ## pull the plug of a serving hub KILLS=2000 times under desks and a kiosk that go on pressing
 	@$(PY) -m tests.faults.kills.campaign $(or $(KILLS),2000)
+
+fuzz: setup ## let atheris loose on every reader of scans for SECONDS=60, shared among them
+	@$(PY) -m tests.fuzz.run --seconds $(or $(SECONDS),60)
 
 pictures: setup ## photograph every screen in ko and en at its real size
 	@$(PY) -m scripts.pictures
