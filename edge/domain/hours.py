@@ -1,5 +1,6 @@
 """For when a store is open: a weekly table and dated exceptions, in the store's own time zone."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +13,7 @@ Span = tuple[int, int]
 
 _DAY_MIN = 1440
 _SEARCH_DAYS = 400  # longer than any closure between two openings of a store that will open again
+_JOINED_MS = 14 * 86_400_000  # a store that never closes is open for two weeks at a time, not for ever
 
 
 class OpeningHours(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +46,49 @@ class OpeningHours(msgspec.Struct, frozen=True, kw_only=True):
                 if at_ms < close_ms:
                     return max(at_ms, open_ms)
         return None
+
+    def spans_from(self, at_ms: int) -> Iterator[tuple[int, int]]:
+        """Opening spans as (opens, closes) in ms that end after that moment, in order; those that meet are joined."""
+        first, held = self._local_day(at_ms), None
+        for ahead in range(_SEARCH_DAYS):
+            for opens_ms, closes_ms in self._moments(first + timedelta(days=ahead)):
+                if closes_ms <= at_ms:
+                    continue
+                if held is not None and opens_ms <= held[1] and held[1] - held[0] < _JOINED_MS:
+                    held = (held[0], closes_ms)
+                    continue
+                if held is not None:
+                    yield held
+                held = (opens_ms, closes_ms)
+        if held is not None:
+            yield held
+
+    def open_ms_between(self, since_ms: int, until_ms: int) -> int:
+        """Milliseconds the shop was open between two moments; 0 when the second is not the later one."""
+        total = 0
+        for opens_ms, closes_ms in self.spans_from(since_ms):
+            if opens_ms >= until_ms:
+                break
+            total += min(closes_ms, until_ms) - max(opens_ms, since_ms)
+        return max(0, total)
+
+    def after_open_ms(self, since_ms: int, length_ms: int) -> int | None:
+        """When the shop will have been open for `length_ms` since a moment; None when it never will within 400 days."""
+        left_ms = length_ms
+        for opens_ms, closes_ms in self.spans_from(since_ms):
+            begins_ms = max(opens_ms, since_ms)
+            if left_ms <= closes_ms - begins_ms:
+                return begins_ms + left_ms
+            left_ms -= closes_ms - begins_ms
+        return None
+
+    def moment_on(self, at_ms: int, minute: int) -> int:
+        """That minute of the store's day on the day of `at_ms`, in ms."""
+        return _moment_ms(self._local_day(at_ms), minute, self.zone)
+
+    def midnight_after(self, at_ms: int) -> int:
+        """When the store's day of `at_ms` is over, in ms."""
+        return _moment_ms(self._local_day(at_ms), _DAY_MIN, self.zone)
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The opening spans of that day, an exception before the week."""
