@@ -131,9 +131,11 @@ def order(session: requests.Session, central_url: str, *lines: tuple[str, int]) 
 
 def test_of_twenty_orders_for_the_last_unit_one_is_placed_and_nineteen_are_told(central: World, crowd: Crowd) -> None:
     for number in range(1, TIMES + 1):
-        wanted = (gtin(number), 1)
-        answers = crowd.ask(lambda session, _, wanted=wanted: order(session, central.central_url, wanted))
-        assert answers == {(200, ""): 1, (409, "sold_out"): PEOPLE - 1}, f"product {number}"
+
+        def buy(session: requests.Session, _: int, wanted: int = number) -> tuple[int, Any]:
+            return order(session, central.central_url, (gtin(wanted), 1))
+
+        assert crowd.ask(buy) == {(200, ""): 1, (409, "sold_out"): PEOPLE - 1}, f"product {number}"
 
     book = central.folder / "central" / "central.db"
     sold = rows_of(book, "SELECT gtin, SUM(qty) FROM order_lines GROUP BY gtin")
