@@ -82,6 +82,17 @@ class OpeningHours(msgspec.Struct, frozen=True, kw_only=True):
             left_ms -= closes_ms - begins_ms
         return None
 
+    def before_open_ms(self, at_ms: int, length_ms: int) -> int | None:
+        """The latest moment since which the shop was open for `length_ms` until `at_ms`; None when not within 400 days."""
+        today, left_ms = self._local_day(at_ms), length_ms
+        for back in range(_SEARCH_DAYS):
+            for opens_ms, closes_ms in reversed(self._moments(today - timedelta(days=back))):
+                ends_ms = min(closes_ms, at_ms)
+                if ends_ms > opens_ms and left_ms <= ends_ms - opens_ms:
+                    return ends_ms - left_ms
+                left_ms -= max(0, ends_ms - opens_ms)
+        return None
+
     def moment_on(self, at_ms: int, minute: int) -> int:
         """That minute of the store's day on the day of `at_ms`, in ms."""
         return _moment_ms(self._local_day(at_ms), minute, self.zone)
