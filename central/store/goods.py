@@ -111,6 +111,7 @@ def _product_row(product: Product, now_ms: int) -> dict[str, object]:
         "price_minor": product.price_minor,
         "currency": product.currency,
         "active": int(product.active),
+        "substitutes": _maybe_json(product.substitutes or None),
         "search": "\n".join(words).casefold(),
         "changed_at_ms": now_ms,
     }
@@ -127,6 +128,7 @@ def _product(row: Any) -> Product:
         price_minor=row.price_minor,
         currency=row.currency,
         active=bool(row.active),
+        substitutes=msgspec.json.decode(row.substitutes, type=tuple[str, ...]) if row.substitutes else (),
     )
 
 

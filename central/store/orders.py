@@ -1,36 +1,22 @@
 """Orders and central's book of pickups: whole pickups are read, changed by the domain's rules, and only what changed is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
 from central.store.database import Tx, add, change
+from central.store.order_parts import get_charges, get_lines, get_questions, get_undone, line_row, save_parts
 from central.store.parcels import get_parcels, save_parcels
 from central.store.schema_orders import order_charges, order_lines, orders
-from edge.domain.pickup import (
-    Charge,
-    Marks,
-    OrderState,
-    Parcel,
-    Pickup,
-    PickupLine,
-    ShortReason,
-)
+from edge.domain.pickup import Charge, IfShort, Marks, OrderState, Pickup
 
-_WHERE_SOME = "WHERE store_id = :store AND order_id IN :orders"
-
-
-def _some(table: str, order_by: str) -> Any:
-    statement = sql(f"SELECT * FROM {table} {_WHERE_SOME} ORDER BY {order_by}")  # noqa: S608 - names of our own schema
-    return statement.bindparams(bindparam("orders", expanding=True))
-
-
-_ORDERS = _some("orders", "placed_at_ms, order_id")
-_LINES = _some("order_lines", "order_id, line")
-_CHARGES = _some("order_charges", "order_id, charge")
+_ORDERS = sql(
+    "SELECT * FROM orders WHERE store_id = :store AND order_id IN :orders ORDER BY placed_at_ms, order_id"
+).bindparams(bindparam("orders", expanding=True))
 _STORE_OF = sql("SELECT store_id FROM orders WHERE order_id = :order")
 _OPEN_STORES = sql(
     "SELECT DISTINCT store_id FROM orders WHERE profile_id = :profile AND pickup = 1"
@@ -84,7 +70,7 @@ def add_order(tx: Tx, order: HeldOrder, day: str) -> None:
         "asked_by": owner.asked_by,
     }
     add(tx, orders, [row])
-    add(tx, order_lines, [key | _line_row(line) for line in pickup.lines])
+    add(tx, order_lines, [key | line_row(line) for line in pickup.lines])
     add(tx, order_charges, [key | _charge_row(place, charge) for place, charge in enumerate(pickup.charges, start=1)])
 
 
@@ -124,13 +110,21 @@ def get_orders(tx: Tx, store: str, some: Iterable[str]) -> dict[str, HeldOrder]:
     wanted = sorted(set(some))
     if not wanted:
         return {}
-    asked = {"store": store, "orders": wanted}
-    lines, charges = _grouped(tx, _LINES, asked), _grouped(tx, _CHARGES, asked)
-    boxes = get_parcels(tx, store, wanted)
+    lines, charges = get_lines(tx, store, wanted), get_charges(tx, store, wanted)
+    boxes, questions = get_parcels(tx, store, wanted), get_questions(tx, store, wanted)
+    undone = get_undone(tx, store, wanted)
     found = {}
-    for row in tx.execute(_ORDERS, asked).all():
+    for row in tx.execute(_ORDERS, {"store": store, "orders": wanted}).all():
         name = row.order_id
-        found[name] = _order(row, lines.get(name, []), charges.get(name, []), boxes.get(name, ()))
+        pickup = replace(
+            _pickup(row),
+            lines=lines.get(name, ()),
+            charges=charges.get(name, ()),
+            parcels=boxes.get(name, ()),
+            questions=questions.get(name, ()),
+            undone=undone.get(name, ()),
+        )
+        found[name] = HeldOrder(pickup=pickup, owner=_owner(row))
     return found
 
 
@@ -143,7 +137,7 @@ def save_pickups(tx: Tx, turned: Iterable[tuple[Pickup, Pickup]]) -> None:
     """The same for many orders, each as it was and as it is."""
     changed = [(before, after) for before, after in turned if after != before]
     change(tx, orders, [_state_row(after) for _, after in changed])
-    change(tx, order_lines, [row for before, after in changed for row in _line_rows(before, after)])
+    save_parts(tx, changed)
     save_parcels(tx, changed)
 
 
@@ -155,13 +149,6 @@ def served_as(tx: Tx, store: str, order: str, seq: int) -> None:
 def ask_cancel(tx: Tx, store: str, order: str, ask: str) -> None:
     """Write down the ask that the hub has to answer."""
     tx.execute(_ASK, {"store": store, "order": order, "ask": ask})
-
-
-def _grouped(tx: Tx, statement: Any, asked: Mapping[str, object]) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = {}
-    for row in tx.execute(statement, asked):
-        groups.setdefault(row.order_id, []).append(row)
-    return groups
 
 
 def _state_row(pickup: Pickup) -> dict[str, object]:
@@ -179,22 +166,11 @@ def _state_row(pickup: Pickup) -> dict[str, object]:
         "partly_handed_over": int(marks.partly_handed_over),
         "closed_reason": pickup.closed_reason,
         "closed_at_ms": pickup.closed_at_ms,
+        "if_short": pickup.if_short.value,
+        "extended_until_ms": pickup.extended_until_ms,
+        "reminded_at_ms": marks.reminded_at_ms,
+        "turn": pickup.turn,
     }
-
-
-def _line_rows(before: Pickup, after: Pickup) -> list[dict[str, object]]:
-    key: dict[str, object] = {"store_id": after.store, "order_id": after.order_id}
-    old = {line.line: line for line in before.lines}
-    return [key | _line_state(line) for line in after.lines if line != old.get(line.line)]
-
-
-def _line_row(line: PickupLine) -> dict[str, object]:
-    return {"gtin": line.gtin, "qty": line.qty, "price_minor": line.price_minor} | _line_state(line)
-
-
-def _line_state(line: PickupLine) -> dict[str, object]:
-    reason = line.short_reason.value if line.short_reason else None
-    return {"line": line.line, "picked_qty": line.picked_qty, "short_qty": line.short_qty, "short_reason": reason}
 
 
 def _charge_row(place: int, charge: Charge) -> dict[str, object]:
@@ -207,24 +183,23 @@ def _charge_row(place: int, charge: Charge) -> dict[str, object]:
     }
 
 
-def _order(row: Any, lines: list[Any], charges: list[Any], boxes: tuple[Parcel, ...]) -> HeldOrder:
+def _pickup(row: Any) -> Pickup:
     marks = Marks(
         arrived_at_ms=row.arrived_at_ms,
         arrived_by=row.arrived_by,
         cancel_asked_at_ms=row.cancel_asked_at_ms,
         told_at_ms=row.told_at_ms,
+        reminded_at_ms=row.reminded_at_ms,
         partly_handed_over=bool(row.partly_handed_over),
     )
-    pickup = Pickup(
+    return Pickup(
         order_id=row.order_id,
         store=row.store_id,
         store_number=row.store_number,
         display_code=row.display_code,
         revision=row.revision,
         state=OrderState(row.state),
-        lines=tuple(_line(each) for each in lines),
-        charges=tuple(Charge(code=c.code, text=c.text, qty=c.qty, price_minor=c.price_minor) for c in charges),
-        parcels=boxes,
+        lines=(),
         marks=marks,
         currency=row.currency,
         total_minor=row.total_minor,
@@ -234,25 +209,18 @@ def _order(row: Any, lines: list[Any], charges: list[Any], boxes: tuple[Parcel, 
         closed_reason=row.closed_reason,
         closed_at_ms=row.closed_at_ms,
         guest=bool(row.guest),
+        if_short=IfShort(row.if_short) if row.if_short else IfShort.refund,
+        extended_until_ms=row.extended_until_ms,
+        turn=row.turn,
     )
-    owner = Owner(
+
+
+def _owner(row: Any) -> Owner:
+    return Owner(
         profile=row.profile_id,
         identity=row.identity_id,
         is_pickup=bool(row.pickup),
         first_seq=row.first_seq,
         cancel_ask=row.cancel_ask_id,
         asked_by=row.asked_by,
-    )
-    return HeldOrder(pickup=pickup, owner=owner)
-
-
-def _line(row: Any) -> PickupLine:
-    return PickupLine(
-        line=row.line,
-        gtin=row.gtin,
-        qty=row.qty,
-        price_minor=row.price_minor,
-        picked_qty=row.picked_qty,
-        short_qty=row.short_qty,
-        short_reason=ShortReason(row.short_reason) if row.short_reason else None,
     )

@@ -34,6 +34,9 @@ def get_parcels(tx: Tx, store: str, orders: Sequence[str]) -> dict[str, tuple[Pa
             left_at_ms=row.left_at_ms,
             left_by=row.left_by,
             left_event=row.left_event,
+            state_before=ParcelState(row.state_before) if row.state_before else None,
+            restocked=bool(row.restocked),
+            step=row.step,
         )
         found[row.order_id] = (*found.get(row.order_id, ()), parcel)
     return found
@@ -67,4 +70,7 @@ def _row(parcel: Parcel) -> dict[str, object]:
         "left_at_ms": parcel.left_at_ms,
         "left_by": parcel.left_by,
         "left_event": parcel.left_event,
+        "state_before": parcel.state_before.value if parcel.state_before else None,
+        "restocked": int(parcel.restocked),
+        "step": parcel.step,
     }

@@ -26,6 +26,7 @@ products = table(
     whole("active"),
     text("search"),
     whole("changed_at_ms"),
+    maybe_text("substitutes"),
     key=("store_id", "gtin"),
 )
 stores = table(

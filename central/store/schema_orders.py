@@ -47,6 +47,10 @@ orders = table(
     whole("partly_handed_over", 0),
     maybe_text("closed_reason"),
     maybe_whole("closed_at_ms"),
+    maybe_text("if_short"),
+    maybe_whole("extended_until_ms"),
+    maybe_whole("reminded_at_ms"),
+    whole("turn", 0),
     key=("store_id", "order_id"),
     indexes=(
         Index("orders_by_id", "order_id"),
@@ -66,6 +70,9 @@ order_lines = table(
     whole("picked_qty", 0),
     whole("short_qty", 0),
     maybe_text("short_reason"),
+    whole("substituted_qty", 0),
+    maybe_whole("for_line"),
+    whole("step", 0),
     key=("store_id", "order_id", "line"),
 )
 order_charges = table(
@@ -90,6 +97,9 @@ parcels = table(
     maybe_whole("left_at_ms"),
     maybe_text("left_by"),
     maybe_text("left_event"),
+    maybe_text("state_before"),
+    whole("restocked", 0),
+    whole("step", 0),
     key=("store_id", "order_id", "parcel"),
 )
 parcel_units = table(
@@ -100,6 +110,29 @@ parcel_units = table(
     whole("line"),
     whole("qty"),
     key=("store_id", "order_id", "parcel", "line"),
+)
+order_questions = table(
+    "order_questions",
+    text("store_id"),
+    text("order_id"),
+    text("question_id"),
+    whole("line"),
+    whole("qty"),
+    text("reason"),
+    text("offers"),
+    whole("until_ms"),
+    maybe_text("choice"),
+    maybe_text("gtin"),
+    maybe_text("how"),
+    key=("store_id", "order_id", "question_id"),
+)
+order_undone = table(
+    "order_undone",
+    text("store_id"),
+    text("order_id"),
+    whole("place"),
+    text("event_id"),
+    key=("store_id", "order_id", "place"),
 )
 guests = table(
     "guests",

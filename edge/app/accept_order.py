@@ -8,13 +8,14 @@ from edge.app.asked import EventId, OrderId
 from edge.app.availability import available_now, stock_rows
 from edge.app.hub import Hub
 from edge.app.move_pickup import UNKNOWN, OrderNow, move, order_now
+from edge.app.promise import Promising
 from edge.app.standing import refuse_if_superseded
 from edge.app.store_config import store_config
 from edge.domain.errors import Refusal
 from edge.domain.facts import PickupAccepted
 from edge.domain.pickup import Pickup, decide_accept, units_to_reserve
 from edge.domain.stock import StockHere
-from edge.store import pickups, reservations
+from edge.store import pickups
 
 BATCH = 50
 """Orders accepted in one transaction after an outage: one COMMIT for many, and desks still get their turn between."""
@@ -39,7 +40,7 @@ def accept_order(hub: Hub, asked: AcceptAsked, actor: str) -> OrderNow | Refusal
         if pickup is None:
             return recovering.refusal(tx.conn) or UNKNOWN
         refusal = recovering.refusal(tx.conn) or _accept(
-            tx, pickup, stock, actor=actor, event_id=asked.event_id, vouched=asked.vouched
+            tx, pickup, stock, Promising(tx), actor=actor, event_id=asked.event_id, vouched=asked.vouched
         )
         return refusal or order_now(_again(tx, asked.order_id), tx.now_ms)
 
@@ -66,9 +67,9 @@ def _accept_some(hub: Hub, order_ids: list[str]) -> int:
             return 0
         if refuse_if_superseded(tx.conn) is not None:  # the hub that has our place accepts them
             return 0
-        fresh = pickups.get_many(tx.conn, order_ids)
+        fresh, promising = pickups.get_many(tx.conn, order_ids), Promising(tx)
         done = [
-            _accept(tx, pickup, stock, actor=hub.actor, event_id=hub.new_id(), vouched=False) is None
+            _accept(tx, pickup, stock, promising, actor=hub.actor, event_id=hub.new_id(), vouched=False) is None
             for pickup in fresh
         ]
         return sum(done)
@@ -77,7 +78,14 @@ def _accept_some(hub: Hub, order_ids: list[str]) -> int:
 
 
 def _accept(
-    tx: Tx, pickup: Pickup, stock: dict[str, StockHere], *, actor: str, event_id: str, vouched: bool
+    tx: Tx,
+    pickup: Pickup,
+    stock: dict[str, StockHere],
+    promising: Promising,
+    *,
+    actor: str,
+    event_id: str,
+    vouched: bool,
 ) -> Refusal | None:
     wanted = units_to_reserve(pickup)
     left = available_now(tx.conn, {gtin: stock[gtin] for gtin in wanted if gtin in stock})
@@ -87,9 +95,9 @@ def _accept(
     if refusal is not None:
         return refusal
     after = {gtin: left.get(gtin, 0) - qty for gtin, qty in wanted.items()}
-    lines = [(line.line, line.gtin, line.to_pick_qty) for line in pickup.lines]
-    reservations.reserve(tx.conn, pickup.order_id, lines)
-    fact = PickupAccepted(actor=actor, at=tx.at, order=pickup.order_id, available=after)
+    fact = PickupAccepted(
+        actor=actor, at=tx.at, order=pickup.order_id, available=after, promised_at_ms=promising.take(pickup)
+    )
     move(tx, pickup, fact, event_id)
     return None
 

@@ -12,7 +12,7 @@ from edge.app.move_pickup import UNKNOWN, OrderNow, move, order_now
 from edge.domain.errors import Refusal
 from edge.domain.facts import PickupCancelGranted, PickupCancelRefused
 from edge.domain.pickup import OrderState, Pickup, decide_cancel, found_of
-from edge.store import cancel_asks, pickups, reservations
+from edge.store import cancel_asks, pickups
 
 
 class CancelReason(StrEnum):
@@ -88,6 +88,5 @@ def _answer(tx: Tx, pickup: Pickup, ask_id: str, *, actor: str, event_id: str, r
     else:
         granted = PickupCancelGranted(actor=actor, at=tx.at, order=pickup.order_id, ask_id=ask_id)
         after = move(tx, pickup, granted, event_id)
-        reservations.release_all(tx.conn, pickup.order_id)
     cancel_asks.settle(tx.conn, pickup.order_id)
     return after

@@ -5,11 +5,11 @@ import msgspec
 from edge.app.act import Tx, once
 from edge.app.asked import EventId, OrderId, Scan
 from edge.app.hub import Hub
-from edge.app.move_pickup import UNKNOWN, move
+from edge.app.move_pickup import UNKNOWN, OrderNow, move, order_now
 from edge.app.show_pass import genuine_pass, order_of, shown_for_unknown_order
 from edge.domain.errors import Refusal
 from edge.domain.facts import ArrivedHow, PickupArrived
-from edge.domain.pickup import OrderState, Pickup, decide_check_in
+from edge.domain.pickup import OrderState, Pickup, decide_check_in, found_of
 from edge.store import people, pickups
 
 
@@ -20,6 +20,13 @@ class CheckInAsked(msgspec.Struct, frozen=True, kw_only=True):
     scan: Scan | None = None
     visit_id: EventId | None = None
     order_id: OrderId | None = None
+
+
+class StaffCheckInAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody stands at the desk for this order."""
+
+    event_id: EventId
+    order_id: OrderId = ""
 
 
 class CheckedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,11 +43,25 @@ def check_in(hub: Hub, asked: CheckInAsked, *, kiosk: str) -> CheckedIn | Refusa
     return _by_visit(hub, asked, kiosk)
 
 
+def check_in_by_staff(hub: Hub, asked: StaffCheckInAsked, actor: str) -> OrderNow | Refusal:
+    """The clerk sees that somebody is here for it, whatever the kiosk heard."""
+
+    def act(tx: Tx) -> OrderNow | Refusal:
+        pickup = pickups.get(tx.conn, asked.order_id)
+        if pickup is None:
+            return UNKNOWN
+        refusal = arrive(tx, pickup, how=ArrivedHow.staff, actor=actor, event_id=asked.event_id)
+        return refusal or order_now(pickup, tx.now_ms)
+
+    return once(hub, asked.event_id, asked, OrderNow, act)
+
+
 def arrive(tx: Tx, pickup: Pickup, *, how: ArrivedHow, actor: str, event_id: str) -> Refusal | None:
     """Set the mark once, as a fact; somebody who is marked already is not marked again."""
     refusal = decide_check_in(pickup)
     if refusal is None and pickup.marks.arrived_at_ms is None:
-        move(tx, pickup, PickupArrived(actor=actor, at=tx.at, order=pickup.order_id, how=how), event_id)
+        fact = PickupArrived(actor=actor, at=tx.at, order=pickup.order_id, how=how, found=found_of(pickup))
+        move(tx, pickup, fact, event_id)
     return refusal
 
 

@@ -10,7 +10,7 @@ from edge.app.move_pickup import UNKNOWN, OrderNow, move, order_now
 from edge.domain.errors import Refusal
 from edge.domain.facts import PickupDeclined
 from edge.domain.pickup import DeclineReason, decide_decline
-from edge.store import pickups, reservations
+from edge.store import pickups
 
 
 class DeclineAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +32,6 @@ def decline_order(hub: Hub, asked: DeclineAsked, actor: str) -> OrderNow | Refus
         if refusal is not None:
             return refusal
         fact = PickupDeclined(actor=actor, at=tx.at, order=pickup.order_id, reason=asked.reason)
-        reservations.release_all(tx.conn, pickup.order_id)
         return order_now(move(tx, pickup, fact, asked.event_id), tx.now_ms)
 
     return once(hub, asked.event_id, asked, OrderNow, act)

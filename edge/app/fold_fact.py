@@ -7,28 +7,29 @@ twice, or late, changes nothing more; one that contradicts the book is folded as
 import msgspec
 
 from edge.app.act import UNHEARD, ActReason
+from edge.app.keep_ledger import follow
 from edge.domain.errors import Refusal
 from edge.domain.facts import (
     CartChangeAsked,
     Condition,
     Fact,
     OrderAsked,
-    PickupAccepted,
     PickupCancelGranted,
     PickupCancelRefused,
-    PickupDeclined,
     PickupFact,
     PickupHandedOver,
     PickupPassSeen,
+    PickupVoided,
     ReturnRecorded,
     decode,
 )
-from edge.domain.pickup import ParcelState, Pickup, fold
+from edge.domain.pickup import fold
 from edge.store import (
     answers,
     cancel_asks,
     closed_orders,
     facts_back,
+    handovers,
     pickups,
     reservations,
     returns,
@@ -73,6 +74,7 @@ def fold_left(conn: Connection, order_id: str) -> None:
 
 def remember_left(conn: Connection, fact: PickupHandedOver, *, event_id: str, at_ms: int) -> None:
     """What left has left, even of an order this book does not hold."""
+    handovers.note(conn, fact, event_id=event_id, at_ms=at_ms)
     body = msgspec.json.encode(fact)
     for number in fact.parcels:
         facts_back.keep_left(conn, fact.order, LeftUnknown(number=number, event_id=event_id, at_ms=at_ms, fact=body))
@@ -86,34 +88,14 @@ def _fold_pickup(conn: Connection, fact: PickupFact, event_id: str, at_ms: int) 
         return
     after = fold(before, fact, event_id=event_id, occurred_at_ms=at_ms)
     pickups.put(conn, before, after, at_ms)
-    _fold_units(conn, before, after, event_id, at_ms)
-    if isinstance(fact, PickupAccepted) and not reservations.has(conn, fact.order):
-        lines = [(line.line, line.gtin, line.to_pick_qty) for line in before.lines]
-        reservations.reserve(conn, fact.order, lines)
-    if isinstance(fact, (PickupDeclined, PickupCancelGranted)) and after.closed and not after.parcels_left:
-        reservations.release_all(conn, fact.order)
+    follow(conn, before, after, event_id=event_id, at_ms=at_ms)
+    if isinstance(fact, PickupHandedOver):
+        handovers.note(conn, fact, event_id=event_id, at_ms=at_ms)
+    if isinstance(fact, PickupVoided) and not any(each.left_event == fact.event for each in after.parcels):
+        handovers.void(conn, fact.event, at_ms=at_ms, by=fact.actor, reason=fact.reason)
     if isinstance(fact, (PickupCancelGranted, PickupCancelRefused)):
         cancel_asks.remember(conn, fact.order, fact.ask_id)
         cancel_asks.settle(conn, fact.order)
-
-
-def _fold_units(conn: Connection, before: Pickup, after: Pickup, event_id: str, at_ms: int) -> None:
-    """The reservation ledger follows the difference between the two, so that a fact folded twice moves nothing twice."""
-    was_short = {line.line: line.short_qty for line in before.lines}
-    for line in after.lines:
-        if line.short_qty > was_short[line.line]:
-            reservations.release(conn, after.order_id, line.line, line.short_qty - was_short[line.line])
-    gone: list[tuple[int, int]] = []
-    for parcel in after.parcels:
-        was = before.parcel(parcel.number)
-        new_units = [(each.line, each.qty) for each in parcel.units] if was is None or not was.units else []
-        if new_units:
-            reservations.stage(conn, after.order_id, new_units)
-        if parcel.state is ParcelState.handed_over:
-            left_now = was is None or was.state is not ParcelState.handed_over
-            gone += [(each.line, each.qty) for each in parcel.units] if left_now else new_units
-    if gone:
-        reservations.leave(conn, after.order_id, gone, event_id=event_id, at_ms=at_ms)
 
 
 def _fold_return(conn: Connection, fact: ReturnRecorded, at_ms: int) -> None:

@@ -32,7 +32,7 @@ from edge.domain.pickup import (
     found_of,
 )
 from edge.passes import read_label
-from edge.store import answers, facts_back, reservations
+from edge.store import answers, facts_back
 
 
 class HandOverAsked(msgspec.Struct, frozen=True, kw_only=True, rename={"pass_text": "pass"}):
@@ -148,7 +148,6 @@ def _fact(
 
 
 def _left(tx: Tx, pickup: Pickup, fact: PickupHandedOver, event_id: str) -> HandedOver:
-    reservations.leave(tx.conn, pickup.order_id, _units(pickup, fact.parcels), event_id=event_id, at_ms=tx.now_ms)
     after = move(tx, pickup, fact, event_id)
     return HandedOver(
         order_id=after.order_id,
@@ -197,8 +196,3 @@ def _hand_over_by_hand(
         at_ms=tx.now_ms,
         by=actor,
     )
-
-
-def _units(pickup: Pickup, numbers: tuple[int, ...]) -> list[tuple[int, int]]:
-    parcels = [parcel for parcel in pickup.parcels if parcel.number in numbers]
-    return [(units.line, units.qty) for parcel in parcels for units in parcel.units]

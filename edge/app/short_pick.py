@@ -9,7 +9,7 @@ from edge.app.move_pickup import UNKNOWN, OrderNow, move, order_now, ready_if_st
 from edge.domain.errors import Refusal
 from edge.domain.facts import PickupShort
 from edge.domain.pickup import ShortReason, decide_short, found_of
-from edge.store import pickups, reservations
+from edge.store import pickups
 
 
 class ShortAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +41,6 @@ def short_pick(hub: Hub, asked: ShortAsked, actor: str) -> OrderNow | Refusal:
             reason=asked.reason,
             found=found_of(pickup, asked.line),
         )
-        reservations.release(tx.conn, pickup.order_id, asked.line, asked.qty)
         after = move(tx, pickup, fact, asked.event_id)
         return order_now(ready_if_staged(tx, after), tx.now_ms)
 

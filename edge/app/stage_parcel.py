@@ -10,7 +10,7 @@ from edge.domain.errors import Refusal
 from edge.domain.facts import PickupStaged
 from edge.domain.pickup import OrderState, ParcelUnits, decide_stage, found_of, loose_units
 from edge.passes import write_label
-from edge.store import pickups, reservations
+from edge.store import pickups
 
 
 class StageAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +56,6 @@ def stage_parcel(hub: Hub, asked: StageAsked, actor: str) -> Staged | Refusal:
             units=units,
             found=found_of(pickup, lines=[each.line for each in units]),
         )
-        reservations.stage(tx.conn, pickup.order_id, [(each.line, each.qty) for each in units])
         after = ready_if_staged(tx, move(tx, pickup, fact, asked.event_id))
         return Staged(
             order_id=after.order_id,

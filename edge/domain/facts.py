@@ -10,7 +10,29 @@ import msgspec
 
 from edge.domain.errors import BadFact
 from edge.domain.fact_base import At, Fact, at_of
-from edge.domain.facts_house import HOUSE_FACTS, DeviceEnrolled
+from edge.domain.facts_counter import (
+    COUNTER_FACTS,
+    IncidentOutcome,
+    IncidentReviewed,
+    PickupExpired,
+    PickupExtended,
+    PickupPromised,
+    PickupQuestionAnswered,
+    PickupQuestionAsked,
+    PickupReminded,
+    PickupReopened,
+    PickupReshelved,
+    PickupSubstituted,
+    PickupToldAgainAsked,
+    PickupUndone,
+    PickupUnpacked,
+    PickupVoided,
+    PromiseWhy,
+    ShelfCounted,
+    ShelfParcel,
+    VoidReason,
+)
+from edge.domain.facts_house import HOUSE_FACTS, DeviceEnrolled, JournalHead, StorePromise
 from edge.domain.facts_pickup import (
     PICKUP_FACTS,
     ArrivedHow,
@@ -48,7 +70,7 @@ from edge.domain.facts_shop import (
 )
 
 FACTS: Mapping[str, type[Fact]] = MappingProxyType(
-    {fact.KIND: fact for fact in (*PICKUP_FACTS, *SHOP_FACTS, *HOUSE_FACTS)}
+    {fact.KIND: fact for fact in (*PICKUP_FACTS, *COUNTER_FACTS, *SHOP_FACTS, *HOUSE_FACTS)}
 )
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -104,6 +126,9 @@ __all__ = [
     "DeviceEnrolled",
     "Fact",
     "HandoverHow",
+    "IncidentOutcome",
+    "IncidentReviewed",
+    "JournalHead",
     "KioskVisitEnded",
     "OrderAsked",
     "PickupAccepted",
@@ -111,22 +136,40 @@ __all__ = [
     "PickupCancelGranted",
     "PickupCancelRefused",
     "PickupDeclined",
+    "PickupExpired",
+    "PickupExtended",
     "PickupFact",
     "PickupHandedOver",
     "PickupPassSeen",
     "PickupPicked",
+    "PickupPromised",
+    "PickupQuestionAnswered",
+    "PickupQuestionAsked",
     "PickupReady",
+    "PickupReminded",
+    "PickupReopened",
+    "PickupReshelved",
     "PickupShort",
     "PickupStaged",
+    "PickupSubstituted",
+    "PickupToldAgainAsked",
+    "PickupUndone",
+    "PickupUnpacked",
+    "PickupVoided",
     "PresenceEntered",
     "PresenceFact",
     "PresenceLeft",
     "PresenceMoved",
+    "PromiseWhy",
     "ReturnCharge",
     "ReturnLine",
     "ReturnRecorded",
+    "ShelfCounted",
+    "ShelfParcel",
     "StaffCalled",
+    "StorePromise",
     "VisitEnd",
+    "VoidReason",
     "at_of",
     "decode",
     "encode",

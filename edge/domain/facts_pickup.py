@@ -6,7 +6,8 @@ from typing import ClassVar
 import msgspec
 
 from edge.domain.fact_base import Fact
-from edge.domain.pickup_book import DeclineReason, Found, ParcelUnits, ShortReason
+from edge.domain.pickup_book import DeclineReason, Found, ParcelUnits
+from edge.domain.pickup_question import ShortReason
 
 
 class ArrivedHow(StrEnum):
@@ -100,21 +101,28 @@ class PickupStaged(PickupFact, frozen=True, kw_only=True):
 
 
 class PickupReady(PickupFact, frozen=True, kw_only=True):
-    """The shopper may be told."""
+    """The shopper may be told. Facts of before the counter knew undo say nothing of what they found."""
 
     KIND: ClassVar[str] = "pickup.ready"
 
+    found: Found | None = None
+
 
 class PickupArrived(PickupFact, frozen=True, kw_only=True):
-    """Somebody is here for it."""
+    """Somebody is here for it. Facts of before the counter knew undo say nothing of what they found."""
 
     KIND: ClassVar[str] = "pickup.arrived"
 
     how: ArrivedHow
+    found: Found | None = None
 
 
 class PickupHandedOver(PickupFact, frozen=True, kw_only=True):
-    """These parcels left the shop at `desk`; `vouched_by` is the manager who stood beside while the book was old."""
+    """These parcels left the shop at `desk`.
+
+    `vouched_by` is the manager who stood beside (the book was old, or nobody had a pass), `second_by` who entered the
+    second PIN above the value limit. `proxy`: somebody else collected it; `name_checked`, `age_checked`: the clerk looked.
+    """
 
     KIND: ClassVar[str] = "pickup.handed_over"
 
@@ -126,6 +134,10 @@ class PickupHandedOver(PickupFact, frozen=True, kw_only=True):
     desk: str
     found: Found
     vouched_by: str | None = None
+    proxy: bool = False
+    name_checked: bool = False
+    age_checked: bool = False
+    second_by: str | None = None
 
 
 class PickupPassSeen(PickupFact, frozen=True, kw_only=True):

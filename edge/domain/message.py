@@ -12,3 +12,6 @@ class MessageKind(StrEnum):
     order_collected = "order_collected"
     order_cancelled = "order_cancelled"
     wish_refused = "wish_refused"
+    question_asked = "question_asked"
+    line_substituted = "line_substituted"
+    line_short = "line_short"

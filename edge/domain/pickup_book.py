@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from edge.domain.pickup_question import IfShort, Question, ShortReason
+
 
 class OrderState(StrEnum):
     """How far an order is; the last four are closed."""
@@ -40,15 +42,6 @@ class ParcelState(StrEnum):
     unpacked = "unpacked"
 
 
-class ShortReason(StrEnum):
-    """Why units of a line could not be picked."""
-
-    not_found = "not_found"
-    no_stock = "no_stock"
-    damaged = "damaged"
-    expired_goods = "expired_goods"
-
-
 class DeclineReason(StrEnum):
     """The shop's no."""
 
@@ -59,7 +52,11 @@ class DeclineReason(StrEnum):
 
 
 class PickupLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line as ordered (its place, product, quantity and frozen price) and what was picked or found short of it."""
+    """One line as ordered (its place, product, quantity and frozen price) and what became of its units.
+
+    A line that came in as a substitute names the line it stands `for_line`. `step` counts the acts on this line, so that
+    an old fact heard again is known as old.
+    """
 
     line: int
     gtin: str
@@ -68,18 +65,23 @@ class PickupLine(msgspec.Struct, frozen=True, kw_only=True):
     picked_qty: int = 0
     short_qty: int = 0
     short_reason: ShortReason | None = None
+    substituted_qty: int = 0
+    for_line: int | None = None
+    step: int = 0
 
     @property
     def state(self) -> LineState:
-        """to_pick while units are open; short when none of them was picked; else picked."""
+        """to_pick while units are open; then what most became of them: picked, else substituted, else short."""
         if self.to_pick_qty > 0:
             return LineState.to_pick
-        return LineState.picked if self.picked_qty else LineState.short
+        if self.picked_qty:
+            return LineState.picked
+        return LineState.substituted if self.substituted_qty else LineState.short
 
     @property
     def to_pick_qty(self) -> int:
-        """Units neither picked nor found short."""
-        return self.qty - self.picked_qty - self.short_qty
+        """Units neither picked nor found short nor replaced."""
+        return self.qty - self.picked_qty - self.short_qty - self.substituted_qty
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +106,11 @@ class ParcelUnits(msgspec.Struct, frozen=True):
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
-    """One labelled bag or box. `left_by` is the actor and `left_event` the event_id of the handover."""
+    """One labelled bag or box. `left_by` is the actor and `left_event` the event_id of the handover.
+
+    `state_before` is where it lay before it left: what holds again when the handover is voided. `restocked`: unpacked, and
+    its goods are back on the sales floor (else they are loose again). `step` counts the acts on it, leaving apart.
+    """
 
     number: int
     state: ParcelState
@@ -114,6 +120,9 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
     left_at_ms: int | None = None
     left_by: str | None = None
     left_event: str | None = None
+    state_before: ParcelState | None = None
+    restocked: bool = False
+    step: int = 0
 
 
 class Marks(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,11 +132,16 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     arrived_by: str | None = None
     cancel_asked_at_ms: int | None = None
     told_at_ms: int | None = None
+    reminded_at_ms: int | None = None
     partly_handed_over: bool = False
 
 
 class Pickup(msgspec.Struct, frozen=True, kw_only=True):
-    """One pickup order at one store; prices and `amount_due_minor` are frozen when it is placed."""
+    """One pickup order at one store; prices and `amount_due_minor` are frozen when it is placed.
+
+    `undone` are the event_ids of acts that were taken back: whoever hears of such an act later folds nothing. `turn` counts
+    the words about the whole order (ready, arrived, promised, expired, opened again), as `step` does for lines and parcels.
+    """
 
     order_id: str
     store: str
@@ -147,6 +161,11 @@ class Pickup(msgspec.Struct, frozen=True, kw_only=True):
     closed_reason: str | None = None
     closed_at_ms: int | None = None
     guest: bool = False
+    questions: tuple[Question, ...] = ()
+    if_short: IfShort = IfShort.refund
+    extended_until_ms: int | None = None
+    undone: tuple[str, ...] = ()
+    turn: int = 0
 
     def line(self, number: int) -> PickupLine | None:
         """The line at that place."""
@@ -171,6 +190,20 @@ class Pickup(msgspec.Struct, frozen=True, kw_only=True):
         """Parcels that were handed over."""
         return tuple(each for each in self.parcels if each.state is ParcelState.handed_over)
 
+    def question(self, question_id: str) -> Question | None:
+        """The question of that id."""
+        return next((each for each in self.questions if each.question_id == question_id), None)
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Questions that wait for their answer; none once the order is closed."""
+        return () if self.closed else tuple(each for each in self.questions if each.open)
+
+    @property
+    def next_line_number(self) -> int:
+        """The number the next line (a substitute) of this order gets."""
+        return max((each.line for each in self.lines), default=0) + 1
+
     @property
     def next_parcel_number(self) -> int:
         """The number the next parcel of this order gets."""
@@ -189,10 +222,13 @@ def units_in(parcels: tuple[Parcel, ...], line: int) -> int:
 
 
 def loose_units(pickup: Pickup) -> tuple[ParcelUnits, ...]:
-    """What is picked and lies in no parcel yet, by line: what the next parcel takes if nobody says otherwise."""
+    """What is picked and lies in no parcel yet, by line: what the next parcel takes if nobody says otherwise.
+
+    What was unpacked is loose again, unless it went back to the sales floor.
+    """
     packed: dict[int, int] = {}
     for parcel in pickup.parcels:
-        if parcel.state is not ParcelState.unpacked:
+        if parcel.state is not ParcelState.unpacked or parcel.restocked:
             for units in parcel.units:
                 packed[units.line] = packed.get(units.line, 0) + units.qty
     left = ((line.line, line.picked_qty - packed.get(line.line, 0)) for line in pickup.lines)
@@ -224,18 +260,21 @@ class ParcelSeen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FoundLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line as an act found it."""
+    """A line as an act found it. `step` is None in facts of before the counter knew undo."""
 
     line: int
     picked_qty: int
     short_qty: int
+    substituted_qty: int = 0
+    step: int | None = None
 
 
 class FoundParcel(msgspec.Struct, frozen=True, kw_only=True):
-    """A parcel as an act found it."""
+    """A parcel as an act found it. `step` is None in facts of before the counter knew undo."""
 
     number: int
     state: ParcelState
+    step: int | None = None
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -246,3 +285,4 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     cancel_asked: bool = False
     parcels: tuple[FoundParcel, ...] = ()
     lines: tuple[FoundLine, ...] = ()
+    turn: int | None = None

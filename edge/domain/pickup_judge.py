@@ -24,7 +24,7 @@ from edge.domain.facts_pickup import (
     ReturnRecorded,
 )
 from edge.domain.pickup_book import OrderState, ParcelSeen, ParcelState, PassSeen, Pickup
-from edge.domain.pickup_fold import with_found
+from edge.domain.pickup_found import with_found
 from edge.domain.pickup_rules import (
     decide_accept,
     decide_cancel,

@@ -9,7 +9,10 @@ _GLN_LENGTH = 13
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
-    """A product as the catalogue knows it. Texts are by locale ("ko", "en"); `mark` is the sign a screen draws for it."""
+    """A product as the catalogue knows it. Texts are by locale ("ko", "en"); `mark` is the sign a screen draws for it.
+
+    `substitutes` are the GTINs that may be offered in its place, the first one first.
+    """
 
     gtin: str
     name: dict[str, str]
@@ -20,6 +23,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     price_minor: int
     currency: str
     active: bool = True
+    substitutes: tuple[str, ...] = ()
 
 
 def gtin14(text: str) -> str:

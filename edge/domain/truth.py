@@ -1,14 +1,16 @@
 """For what comes down to a store: the bodies of feed rows, as central writes them and the hub reads them.
 
-Feeds: `store:<id>` (order, cancel_asked, told, wish.answered), `people:<id>` (cart, card, name_card), `catalogue:<region>`
+Feeds: `store:<id>` (order, cancel_asked, told, question_answered, pass_renewed, wish.answered, journal_seen), `people:<id>` (cart, card, name_card), `catalogue:<region>`
 (product), `stock:<id>` (stock), `config:<id>` (store, staff, pass_key, hub, device). Carts, products, stock and answers are the domain's own types.
 """
 
 import msgspec
 
+from edge.domain.audit import Head
 from edge.domain.cart import Answer, Cart
 from edge.domain.hours import OpeningHours
 from edge.domain.pickup_book import Charge
+from edge.domain.pickup_question import Choice, IfShort
 from edge.domain.product import Product
 from edge.domain.stock import StockHere
 
@@ -38,6 +40,9 @@ class OrderDown(msgspec.Struct, frozen=True, kw_only=True):
     placed_at_ms: int
     promised_at_ms: int | None = None
     guest: bool = False
+    if_short: IfShort = IfShort.refund
+    typed_check: str = ""
+    """What the code that is typed for its pass is found by; "" from a central that gives none."""
 
 
 class CancelAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +52,39 @@ class CancelAsked(msgspec.Struct, frozen=True, kw_only=True):
     order: str
 
 
+class QuestionAnswered(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shopper chose on her phone about units a store could not pick; the store takes the first answer it hears."""
+
+    question_id: str
+    order: str
+    choice: Choice
+    gtin: str | None = None
+    at_ms: int
+
+
+class PassRenewed(msgspec.Struct, frozen=True, kw_only=True):
+    """The shopper asked for a new pass: those before it open nothing any longer, and another code is typed for it."""
+
+    order: str
+    revoked: tuple[str, ...]
+    typed_check: str
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """The shopper's message went out."""
 
     order: str
     at_ms: int
+
+
+class JournalSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """Central countersigned a head of the store's journal: it had this row, with this hash, when it was seen."""
+
+    head: Head
+    public_key: str
+    signature: str
+    seen_at_ms: int
+    seen_signature: str
 
 
 class ConsentDown(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,13 +119,29 @@ class NameCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoreSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What head office decides for this store; unknown keys are kept by whoever stores the body."""
+    """What head office decides for this store; unknown keys are kept by whoever stores the body.
+
+    Above `value_limit_minor` the clerk checks the name and (`second_pin`) a second member of staff enters a PIN. An order
+    is kept for `keep_open_hours` (0: the next run expires it) and its shopper reminded after `remind_after_open_hours`; one
+    run expires at most `expire_run_limit`. `cut_off_min` is the minute of the store's day after which nothing is promised
+    for the same day; `picks_per_hour` the pace promises start from until it was measured. Goods come back within
+    `return_days`, defective ones within `defect_return_days`. Products of `age_categories` need a look at an age.
+    """
 
     auto_accept: bool = True
     value_limit_minor: int | None = None
     pass_days: int = 14
     prep_minutes: int = 60
     default_locale: str = "ko"
+    keep_open_hours: int = 168
+    remind_after_open_hours: int = 24
+    expire_run_limit: int = 50
+    second_pin: bool = True
+    cut_off_min: int | None = None
+    picks_per_hour: int = 60
+    return_days: int = 30
+    defect_return_days: int = 30
+    age_categories: tuple[str, ...] = ()
 
 
 class StoreDown(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +192,10 @@ class DeviceDown(msgspec.Struct, frozen=True, kw_only=True):
 BODIES = (
     OrderDown,
     CancelAsked,
+    QuestionAnswered,
     Told,
+    PassRenewed,
+    JournalSeen,
     Answer,
     Cart,
     Card,

@@ -14,6 +14,14 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     staged: int = 0
 
 
+class LineHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the units of one line of an order are: held back, in a parcel here, or out of the shop."""
+
+    reserved: int = 0
+    staged: int = 0
+    gone: int = 0
+
+
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """Units of one product that left or came back after a moment."""
 
@@ -36,6 +44,11 @@ def held(conn: Connection, gtins: Iterable[str]) -> dict[str, Held]:
     return {gtin: Held(reserved=reserved, staged=staged) for gtin, reserved, staged in rows}
 
 
+def held_gtins(conn: Connection) -> set[str]:
+    """Every product of which units are held."""
+    return {row[0] for row in conn.execute("SELECT DISTINCT gtin FROM reservations WHERE reserved + staged > 0")}
+
+
 def moved_since(conn: Connection, since_ms: Mapping[str, int]) -> dict[str, Moved]:
     """Units gone and restocked per product, each after its own moment (when upstream counted it)."""
     if not since_ms:
@@ -53,51 +66,27 @@ def moved_since(conn: Connection, since_ms: Mapping[str, int]) -> dict[str, Move
     return {gtin: Moved(gone=gone, restocked=restocked) for gtin, (gone, restocked) in sums.items()}
 
 
-def reserve(conn: Connection, order_id: str, lines: Iterable[tuple[int, str, int]]) -> None:
-    """Write down the accept: `lines` are (line, gtin, qty)."""
+def hold(conn: Connection, order_id: str, lines: Iterable[tuple[int, str, LineHeld]]) -> None:
+    """Write what these lines (line, gtin, what it holds) of an order hold now."""
     conn.executemany(
-        "INSERT INTO reservations (order_id, line, gtin, reserved, staged, gone) VALUES (?, ?, ?, ?, 0, 0)",
-        [(order_id, line, gtin, qty) for line, gtin, qty in lines],
+        "INSERT INTO reservations (order_id, line, gtin, reserved, staged, gone) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (order_id, line) DO UPDATE SET gtin = excluded.gtin, reserved = excluded.reserved, "
+        "staged = excluded.staged, gone = excluded.gone",
+        [(order_id, line, gtin, held.reserved, held.staged, held.gone) for line, gtin, held in lines],
     )
 
 
-def has(conn: Connection, order_id: str) -> bool:
-    """True once the order was accepted here, whatever became of its units."""
-    return conn.execute("SELECT 1 FROM reservations WHERE order_id = ?", (order_id,)).fetchone() is not None
+def drop(conn: Connection, order_id: str, lines: Iterable[int]) -> None:
+    """These lines are on the order no more (a substitute that was taken back)."""
+    conn.executemany("DELETE FROM reservations WHERE order_id = ? AND line = ?", [(order_id, line) for line in lines])
 
 
-def stage(conn: Connection, order_id: str, units: Iterable[tuple[int, int]]) -> None:
-    """Reserved units went into a parcel: `units` are (line, qty)."""
+def move_stock(conn: Connection, event_id: str, moved: Iterable[tuple[str, int]], at_ms: int) -> None:
+    """Goods left the shop, or (below zero) came back without having been sold: `moved` are (gtin, units)."""
     conn.executemany(
-        "UPDATE reservations SET reserved = reserved - ?, staged = staged + ? WHERE order_id = ? AND line = ?",
-        [(qty, qty, order_id, line) for line, qty in units],
+        "INSERT INTO stock_moves (event_id, position, gtin, at_ms, gone, restocked) VALUES (?, ?, ?, ?, ?, ?)",
+        [(event_id, position, gtin, at_ms, max(qty, 0), max(-qty, 0)) for position, (gtin, qty) in enumerate(moved)],
     )
-
-
-def leave(conn: Connection, order_id: str, units: Iterable[tuple[int, int]], *, event_id: str, at_ms: int) -> None:
-    """Staged units left the shop: `units` are (line, qty)."""
-    for position, (line, qty) in enumerate(units):
-        conn.execute(
-            "UPDATE reservations SET staged = staged - ?, gone = gone + ? WHERE order_id = ? AND line = ?",
-            (qty, qty, order_id, line),
-        )
-        conn.execute(
-            "INSERT INTO stock_moves (event_id, position, gtin, at_ms, gone) "
-            "SELECT ?, ?, gtin, ?, ? FROM reservations WHERE order_id = ? AND line = ?",
-            (event_id, position, at_ms, qty, order_id, line),
-        )
-
-
-def release(conn: Connection, order_id: str, line: int, qty: int) -> None:
-    """Units that were promised and could not be found: the shelf has none to give, so nothing comes back to it."""
-    conn.execute(
-        "UPDATE reservations SET reserved = reserved - ? WHERE order_id = ? AND line = ?", (qty, order_id, line)
-    )
-
-
-def release_all(conn: Connection, order_id: str) -> None:
-    """The order is off: what was reserved or lay in parcels may be promised again."""
-    conn.execute("UPDATE reservations SET reserved = 0, staged = 0 WHERE order_id = ?", (order_id,))
 
 
 def restock(conn: Connection, event_id: str, lines: Iterable[tuple[str, int]], at_ms: int) -> None:

@@ -1,5 +1,8 @@
 """One fact of every kind as the golden files pin it: all fields filled, so that a renamed one shows."""
 
+from msgspec.structs import replace
+
+from edge.domain.audit import Head
 from edge.domain.cart import OrderWishLine
 from edge.domain.consent import Channel, Purpose
 from edge.domain.facts import (
@@ -11,6 +14,9 @@ from edge.domain.facts import (
     DeviceEnrolled,
     Fact,
     HandoverHow,
+    IncidentOutcome,
+    IncidentReviewed,
+    JournalHead,
     KioskVisitEnded,
     OrderAsked,
     PickupAccepted,
@@ -18,26 +24,46 @@ from edge.domain.facts import (
     PickupCancelGranted,
     PickupCancelRefused,
     PickupDeclined,
+    PickupExpired,
+    PickupExtended,
     PickupHandedOver,
     PickupPassSeen,
     PickupPicked,
+    PickupPromised,
+    PickupQuestionAnswered,
+    PickupQuestionAsked,
     PickupReady,
+    PickupReminded,
+    PickupReopened,
+    PickupReshelved,
     PickupShort,
     PickupStaged,
+    PickupSubstituted,
+    PickupToldAgainAsked,
+    PickupUndone,
+    PickupUnpacked,
+    PickupVoided,
     PresenceEntered,
     PresenceLeft,
     PresenceMoved,
+    PromiseWhy,
     ReturnCharge,
     ReturnLine,
     ReturnRecorded,
+    ShelfCounted,
+    ShelfParcel,
     StaffCalled,
     VisitEnd,
+    VoidReason,
 )
 from edge.domain.pickup import (
+    AnsweredHow,
+    Choice,
     DeclineReason,
     Found,
     FoundLine,
     FoundParcel,
+    Offer,
     OrderState,
     ParcelState,
     ParcelUnits,
@@ -50,8 +76,9 @@ FOUND = Found(
     state=OrderState.ready,
     revision=1,
     cancel_asked=False,
-    parcels=(FoundParcel(number=1, state=ParcelState.shelved),),
-    lines=(FoundLine(line=1, picked_qty=1, short_qty=0),),
+    parcels=(FoundParcel(number=1, state=ParcelState.shelved, step=1),),
+    lines=(FoundLine(line=1, picked_qty=1, short_qty=0, substituted_qty=1, step=2),),
+    turn=3,
 )
 
 PICKUP_FACTS: tuple[Fact, ...] = (
@@ -62,8 +89,8 @@ PICKUP_FACTS: tuple[Fact, ...] = (
     PickupStaged(
         actor=KIM, at=AT, order=ORDER, parcel=1, shelf="B2", units=(ParcelUnits(1, 2), ParcelUnits(2, 2)), found=FOUND
     ),
-    PickupReady(actor="hub:H1", at=AT, order=ORDER),
-    PickupArrived(actor="kiosk:K1", at=AT, order=ORDER, how=ArrivedHow.kiosk),
+    PickupReady(actor="hub:H1", at=AT, order=ORDER, found=FOUND),
+    PickupArrived(actor="kiosk:K1", at=AT, order=ORDER, how=ArrivedHow.kiosk, found=FOUND),
     PickupHandedOver(
         actor=KIM,
         at=AT,
@@ -75,6 +102,11 @@ PICKUP_FACTS: tuple[Fact, ...] = (
         how=HandoverHow.pass_,
         desk="1",
         found=FOUND,
+        vouched_by="kang",
+        proxy=True,
+        name_checked=True,
+        age_checked=True,
+        second_by="kang",
     ),
     PickupPassSeen(actor=KIM, at=AT, order=ORDER, pass_id="a1b2c3"),
     PickupCancelGranted(actor="hub:H1", at=AT, order=ORDER, ask_id="ask-1"),
@@ -91,6 +123,91 @@ PICKUP_FACTS: tuple[Fact, ...] = (
         refund_minor=15_000,
         refund_asked=True,
         note="box dented",
+    ),
+)
+
+COUNTER_FACTS: tuple[Fact, ...] = (
+    PickupQuestionAsked(
+        actor=KIM,
+        at=AT,
+        order=ORDER,
+        line=2,
+        qty=1,
+        reason=ShortReason.no_stock,
+        offers=(Offer(gtin=SOAP, price_minor=2_500),),
+        until_ms=NOON_MS,
+        found=FOUND,
+    ),
+    PickupQuestionAnswered(
+        actor="shopper",
+        at=AT,
+        order=ORDER,
+        question_id=EVENT,
+        choice=Choice.substitute,
+        gtin=SOAP,
+        how=AnsweredHow.phone,
+    ),
+    PickupSubstituted(
+        actor=KIM,
+        at=AT,
+        order=ORDER,
+        line=2,
+        qty=1,
+        new_line=3,
+        gtin=SOAP,
+        price_minor=2_500,
+        gtin_scanned=SOAP,
+        found=FOUND,
+    ),
+    PickupUndone(
+        actor=KIM,
+        at=AT,
+        order=ORDER,
+        event=EVENT,
+        kind="pickup.substituted",
+        line=2,
+        qty=1,
+        new_line=3,
+        parcel=1,
+        found=FOUND,
+    ),
+    PickupVoided(
+        actor=KIM,
+        at=AT,
+        order=ORDER,
+        event=EVENT,
+        parcels=(1, 2),
+        reason=VoidReason.wrong_bag,
+        vouched_by="kang",
+        found=FOUND,
+    ),
+    PickupReshelved(actor=KIM, at=AT, order=ORDER, parcel=1, shelf="C4", found=FOUND),
+    PickupUnpacked(actor=KIM, at=AT, order=ORDER, parcels=(1,), restocked=True, found=FOUND),
+    PickupExpired(actor="clerk:kang", at=AT, order=ORDER, run_id=EVENT, parcels=(1, 2), found=FOUND),
+    PickupReopened(actor="clerk:kang", at=AT, order=ORDER, run_id=EVENT, parcels=(1, 2), found=FOUND),
+    PickupReminded(actor="hub:H1", at=AT, order=ORDER),
+    PickupExtended(actor=KIM, at=AT, order=ORDER, until_ms=NOON_MS, by="shopper"),
+    PickupPromised(
+        actor="hub:H1",
+        at=AT,
+        order=ORDER,
+        promised_at_ms=NOON_MS + 1_800_000,
+        was_ms=NOON_MS,
+        why=PromiseWhy.repromised,
+        found=FOUND,
+    ),
+    PickupToldAgainAsked(actor=KIM, at=AT, order=ORDER),
+    ShelfCounted(
+        actor=KIM,
+        at=AT,
+        count_id=EVENT,
+        found=(ShelfParcel(order=ORDER, parcel=1),),
+        missing=(ShelfParcel(order=ORDER, parcel=2),),
+        unknown=(ShelfParcel(order=ORDER, parcel=3),),
+        should_have_left=(ShelfParcel(order=ORDER, parcel=4),),
+    ),
+    IncidentReviewed(
+        actor="clerk:kang", at=AT, incident="12", outcome=IncidentOutcome.loss_owned, note_code="goods_gone", by="kang"
     ),
 )
 
@@ -136,6 +253,36 @@ SHOP_FACTS: tuple[Fact, ...] = (
 
 HOUSE_FACTS: tuple[Fact, ...] = (
     DeviceEnrolled(actor="hub:H1", at=AT, node="K1", role="kiosk", public_key=f"ed25519:{'A' * 43}", state="active"),
+    JournalHead(
+        actor="hub:H1",
+        at=AT,
+        head=Head(
+            store="S001", node="H1", segment=1, began=1, number=42, hash="5f" * 32, signed_at_ms=1_795_000_000_000
+        ),
+        public_key=f"ed25519:{'A' * 43}",
+        signature="a1" * 64,
+    ),
 )
 
-ONE_OF_EACH: tuple[Fact, ...] = (*PICKUP_FACTS, *SHOP_FACTS, *HOUSE_FACTS)
+ONE_OF_EACH: tuple[Fact, ...] = (*PICKUP_FACTS, *COUNTER_FACTS, *SHOP_FACTS, *HOUSE_FACTS)
+
+_FOUND_BEFORE = replace(
+    FOUND,
+    parcels=(FoundParcel(number=1, state=ParcelState.shelved),),
+    lines=(FoundLine(line=1, picked_qty=1, short_qty=0),),
+    turn=None,
+)
+
+
+def as_before(fact: Fact) -> Fact:
+    """The same fact as the version before wrote it: without what it did not know."""
+    match fact:
+        case PickupReady() | PickupArrived():
+            return replace(fact, found=None)
+        case PickupHandedOver():
+            kept = replace(fact, found=_FOUND_BEFORE, vouched_by=None, proxy=False, name_checked=False)
+            return replace(kept, age_checked=False, second_by=None)
+        case PickupPicked() | PickupShort() | PickupStaged() | PickupCancelRefused():
+            return replace(fact, found=_FOUND_BEFORE)
+        case _:
+            return fact
