@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -118,6 +119,7 @@ def _context(desk: Desk) -> dict[str, object]:
         "locale": wording.locale(),
         "other_locale": next(other for other in wording.LOCALES if other != wording.locale()),
         "theme": _kept("theme", THEME, "light"),
+        "same_page": _same_page,
         "glass_url": _glass_url(),
         "zone": zone,
         "orders_at": url_for("staff.order", order_id="-")[:-1],
@@ -130,6 +132,12 @@ def _context(desk: Desk) -> dict[str, object]:
 def _kept(question: str, cookie: str, otherwise: str) -> str:
     asked = request.args.get(question) or request.cookies.get(cookie)
     return asked if asked in ("light", "contrast") else otherwise
+
+
+def _same_page(**changed: str) -> str:
+    """This page with another look or language: a wave that is being picked, or the way after sign-in, is kept."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in changed]
+    return "?" + urlencode([*kept, *changed.items()])
 
 
 def _glass_url() -> str | None:
