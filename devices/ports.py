@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
 from devices.readings import Scan, ScanFault
 
-__all__ = ["BadLabel", "Clock", "LabelPrinter", "ParcelLabel", "QrImage", "Scan", "ScanFault", "Scanner"]
+__all__ = [
+    "BadLabel",
+    "Clock",
+    "LabelPrinter",
+    "ParcelLabel",
+    "Printed",
+    "PrinterTrouble",
+    "QrImage",
+    "RollLabel",
+    "Scan",
+    "ScanFault",
+    "Scanner",
+    "Written",
+]
 
 
 class Clock(Protocol):
@@ -54,13 +68,56 @@ class ParcelLabel(msgspec.Struct, frozen=True, kw_only=True):
     store: str = ""
 
 
+class RollLabel(msgspec.Struct, frozen=True, kw_only=True):
+    """A label printed beforehand: its own code (RL1…) and its number; a parcel is tied to it when it is staged."""
+
+    text: str
+    serial: int
+    store: str = ""
+
+
 class BadLabel(ValueError):
     """The label cannot be printed as asked: characters the font does not have, a text without end, or paper too small."""
 
 
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """A label in a printer's own language; `replaced` are the characters it has no sign for."""
+
+    data: bytes
+    replaced: tuple[str, ...] = ()
+
+
+class Printed(msgspec.Struct, frozen=True, kw_only=True):
+    """The label is out. `confirmed` False: the printer took it and cannot say; `replaced` as in `Written`."""
+
+    confirmed: bool
+    replaced: tuple[str, ...] = ()
+
+
+class PrinterTrouble(StrEnum):
+    """Why no label came out. The label can be printed again once it is mended."""
+
+    no_printer = "no_printer"  # none is set up: the PDF goes to any printer the desk has
+    away = "away"  # switched off, or its cable is out
+    no_paper = "no_paper"
+    not_ready = "not_ready"  # cover open, or it waits for a person
+
+
 class LabelPrinter(Protocol):
-    """Makes a label that can be stuck on a parcel."""
+    """Makes a label that can be stuck on a parcel, for any printer, for one that is set up, and for the screen."""
 
     def pdf(self, label: ParcelLabel) -> bytes:
         """One page of the label's true size. Raises BadLabel, whose message names what no printer could print."""
+        ...
+
+    def svg(self, label: ParcelLabel) -> str:
+        """The same label as an image for the screen. Raises BadLabel."""
+        ...
+
+    def escpos(self, label: ParcelLabel) -> Written:
+        """The same label in ESC/POS. Raises BadLabel only for a label without text, code or shelf."""
+        ...
+
+    def print(self, label: ParcelLabel) -> Printed | PrinterTrouble:
+        """Print it on the printer that is set up; takes as long as that printer, at most about ten seconds. Raises BadLabel."""
         ...

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
-from devices.label import PdfLabelPrinter
+from devices.label_printer import StoreLabelPrinter
 from devices.qr import qr_svg
 from edge.api import Trust, create_app
 from kiosk_ui import design, ops, staff
@@ -30,9 +30,9 @@ class Quiet(WSGIRequestHandler):
 
 
 @cache
-def printer() -> PdfLabelPrinter:
+def printer() -> StoreLabelPrinter:
     """The label printer; it reads its font once per run."""
-    return PdfLabelPrinter()
+    return StoreLabelPrinter()
 
 
 def desk_app(counter: Counter) -> Flask:

@@ -8,13 +8,15 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from devices.label import LabelSize, PdfLabelPrinter
+from devices.label import PdfLabels
+from devices.label_layout import LabelSize
+from devices.label_printer import StoreLabelPrinter
 from devices.ports import BadLabel, LabelPrinter, ParcelLabel
 
 LABEL = ParcelLabel(
     text="PK1AEBAGBAFAYDQQCAAAIRJXGY", display_code="7QK4", shelf="냉장 A-03", number=1, count=2, store="성수 플래그십"
 )
-PRINTER = PdfLabelPrinter()
+PRINTER = PdfLabels()
 POINTS_PER_MM = 72 / 25.4
 
 # A direct thermal head has 203 dots per inch.
@@ -53,7 +55,7 @@ def test_a_crumpled_label_that_lost_a_corner_of_its_code_still_reads() -> None:
 
 def test_the_page_has_the_true_size_of_the_paper() -> None:
     size = LabelSize(width_mm=105.0, height_mm=74.0)
-    width, height = pypdfium2.PdfDocument(PdfLabelPrinter(size).pdf(LABEL))[0].get_size()
+    width, height = pypdfium2.PdfDocument(PdfLabels(size).pdf(LABEL))[0].get_size()
     assert width == pytest.approx(105 * POINTS_PER_MM, abs=0.1)
     assert height == pytest.approx(74 * POINTS_PER_MM, abs=0.1)
 
@@ -68,7 +70,7 @@ def test_nothing_is_cut_off_at_the_edge_of_the_paper() -> None:
 
 
 def test_the_same_label_gives_the_same_bytes() -> None:
-    assert PRINTER.pdf(LABEL) == PdfLabelPrinter().pdf(LABEL)
+    assert PRINTER.pdf(LABEL) == PdfLabels().pdf(LABEL)
 
 
 def test_a_label_without_a_known_count_says_only_its_number() -> None:
@@ -108,14 +110,14 @@ def test_a_label_with_a_hole_in_it_is_refused(field: str) -> None:
 
 def test_paper_too_small_for_a_readable_code_is_refused() -> None:
     with pytest.raises(BadLabel, match="modules"):
-        PdfLabelPrinter(LabelSize(width_mm=60.0, height_mm=18.0)).pdf(LABEL)
+        PdfLabels(LabelSize(width_mm=60.0, height_mm=18.0)).pdf(LABEL)
     with pytest.raises(BadLabel, match="too small to be read"):
-        PdfLabelPrinter(LabelSize(width_mm=25.0, height_mm=25.0)).pdf(LABEL)
+        PdfLabels(LabelSize(width_mm=25.0, height_mm=25.0)).pdf(LABEL)
 
 
 def test_a_flat_paper_on_which_the_column_would_run_into_the_foot_is_refused() -> None:
     with pytest.raises(BadLabel, match="paper"):
-        PdfLabelPrinter(LabelSize(width_mm=70.0, height_mm=29.0)).pdf(LABEL)
+        PdfLabels(LabelSize(width_mm=70.0, height_mm=29.0)).pdf(LABEL)
 
 
 def test_two_clerks_printing_at_once_get_each_their_own_label() -> None:
@@ -126,5 +128,5 @@ def test_two_clerks_printing_at_once_get_each_their_own_label() -> None:
 
 
 def test_the_printer_keeps_the_promise_of_its_port() -> None:
-    printer: LabelPrinter = PRINTER
+    printer: LabelPrinter = StoreLabelPrinter()
     assert printer.pdf(LABEL).startswith(b"%PDF-")
