@@ -16,6 +16,7 @@ from central.app.put_store import put_staff, put_the_store
 from central.store.stores import Store, StoreSettings
 from edge.domain.errors import BadId, Refusal
 from edge.domain.hours import OpeningHours, Span, always_open
+from edge.domain.nearby import Location
 from edge.domain.product import Product, gln, gtin14
 from edge.domain.stock import Place, StockHere
 from edge.domain.truth import StaffMember
@@ -69,6 +70,7 @@ class GivenStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     settings: StoreSettings = StoreSettings()
     currency: Currency
     timezone: Annotated[str, Meta(min_length=1, max_length=64)]
+    location: Location | None = None
 
 
 class GivenStock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +159,7 @@ def _put_store(call: Call) -> Changed:
         settings=asked.settings,
         currency=asked.currency,
         timezone=asked.timezone,
+        location=asked.location,
     )
     return Changed(changed=int(put_the_store(call.central, store)))
 

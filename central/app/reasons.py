@@ -30,5 +30,7 @@ class CentralReason(StrEnum):
     """No place waits for a machine with this code; said to every wrong claim alike."""
     other_store = "other_store"
     """A store asked for an order at another one."""
+    not_today = "not_today"
+    """A same-day order at a store that cannot promise today, or has not said lately what it can."""
     superseded = "superseded"
     """Another hub has the place of the one that asks."""

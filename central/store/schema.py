@@ -40,6 +40,17 @@ stores = table(
     text("currency"),
     text("timezone"),
     whole("changed_at_ms"),
+    maybe_text("location"),
+    key=("store_id",),
+)
+store_promises = table(
+    "store_promises",
+    text("store_id"),
+    whole("next_free_ms"),
+    maybe_whole("same_day_until_ms"),
+    whole("valid_until_ms"),
+    whole("capacity_per_h"),
+    whole("heard_at_ms"),
     key=("store_id",),
 )
 stock = table(

@@ -10,6 +10,7 @@ from central.store.database import Tx, put
 from central.store.schema import staff, stores
 from edge.domain import truth
 from edge.domain.hours import OpeningHours
+from edge.domain.nearby import Location
 from edge.domain.truth import StaffMember
 
 _ONE = sql("SELECT * FROM stores WHERE store_id = :store")
@@ -26,7 +27,7 @@ class StoreSettings(truth.StoreSettings, frozen=True, kw_only=True):
 
 
 class Store(msgspec.Struct, frozen=True, kw_only=True):
-    """One store as central knows it."""
+    """One store as central knows it; `location` None where nobody said."""
 
     store: str
     store_number: int
@@ -36,6 +37,7 @@ class Store(msgspec.Struct, frozen=True, kw_only=True):
     settings: StoreSettings = StoreSettings()
     currency: str
     timezone: str
+    location: Location | None = None
 
 
 def put_store(tx: Tx, store: Store, now_ms: int) -> None:
@@ -50,6 +52,7 @@ def put_store(tx: Tx, store: Store, now_ms: int) -> None:
         "currency": store.currency,
         "timezone": store.timezone,
         "changed_at_ms": now_ms,
+        "location": None if store.location is None else msgspec.json.encode(store.location).decode(),
     }
     put(tx, stores, [row])
 
@@ -106,4 +109,5 @@ def _store(row: Any) -> Store:
         settings=msgspec.json.decode(row.settings, type=StoreSettings),
         currency=row.currency,
         timezone=row.timezone,
+        location=msgspec.json.decode(row.location, type=Location) if row.location else None,
     )

@@ -6,7 +6,7 @@ from edge.app import recovering
 from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
 from edge.passes import step_of
-from edge.store import closed_orders, line_turns, people, presence, seen_codes
+from edge.store import closed_orders, line_turns, measures, people, presence, seen_codes
 from sync import outbox
 
 DAY_MS = 24 * 3_600_000
@@ -46,6 +46,7 @@ def forget(hub: Hub) -> Forgotten:
     def act(tx: Tx) -> Forgotten:
         closed_orders.forget_finished(tx.conn, now_ms - ORDER_MS)
         line_turns.forget_before(tx.conn, now_ms - LINE_MS)
+        measures.forget_before(tx.conn, now_ms - ORDER_MS)
         seen_codes.forget_codes_before(tx.conn, step_of(now_ms) - 3)
         return Forgotten(
             names=names,

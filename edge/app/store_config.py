@@ -7,6 +7,7 @@ from edge.domain.errors import BadHours
 from edge.domain.hours import OpeningHours, always_open
 from edge.domain.truth import StoreDown
 from edge.store import config
+from sync.db import Connection
 from sync.signing import parse_public
 
 STORE_KEY = "store"
@@ -16,7 +17,12 @@ _store = msgspec.json.Decoder(StoreDown)
 def store_config(hub: Hub) -> StoreDown | None:
     """The store as head office set it up, or None before that ever came down."""
     with hub.state.reading() as conn:
-        body = config.get(conn, STORE_KEY)
+        return read_store(conn)
+
+
+def read_store(conn: Connection) -> StoreDown | None:
+    """The same, inside a transaction."""
+    body = config.get(conn, STORE_KEY)
     return None if body is None else _store.decode(body)
 
 

@@ -96,6 +96,12 @@ def next_promise(terms: Terms, now_ms: int, units: int) -> NextPromise | None:
     return NextPromise(next_free_ms=next_free_ms, same_day_until_ms=_same_day_until(terms, now_ms, units, next_free_ms))
 
 
+def behind(hours: OpeningHours, next_free_ms: int, *, capacity_per_h: int, units: int) -> int | None:
+    """A published promise for an order behind `units` more that the store did not know of; None when it will not open."""
+    ready_ms = hours.after_open_ms(next_free_ms, units * 3_600_000 // max(1, capacity_per_h))
+    return None if ready_ms is None else _step_up(ready_ms)
+
+
 def is_same_day(hours: OpeningHours, now_ms: int, promised_ms: int) -> bool:
     """Whether a promise made now is for the store's own today."""
     return now_ms <= promised_ms < hours.midnight_after(now_ms)
