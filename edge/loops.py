@@ -18,6 +18,7 @@ from edge.app.board import read_line
 from edge.app.compare_digest import compare_when_due
 from edge.app.forget import forget
 from edge.app.hub import Hub
+from edge.app.keep_audit import SIGN_EVERY_MS, sign_head
 from edge.app.keep_backup import AFTER_FAILURE_S, LOOK_S, Looked, look_after_second_disk
 from edge.app.keep_files import FileWatch
 from edge.app.keep_line import (
@@ -93,6 +94,7 @@ class Loops:
         self._line_is_up = Bell()
         self._pushed = threading.Event()
         self._written_ms = self._forgot_ms = -FORGET_MS
+        self._signed_ms = hub.clock.monotonic_ms()
         self._owed_told = -1
         self._looked_back = False
         self._files = FileWatch(hub)
@@ -196,6 +198,9 @@ class Loops:
         if now_ms - self._written_ms >= WRITE_DOWN_MS:
             self._written_ms = now_ms
             write_down_time(hub)
+        if now_ms - self._signed_ms >= SIGN_EVERY_MS:
+            self._signed_ms = now_ms
+            sign_head(hub)
         if now_ms - self._forgot_ms >= FORGET_MS and hub.clock.confirmed():
             self._forgot_ms = now_ms
             gone = forget(hub)

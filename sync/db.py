@@ -271,8 +271,15 @@ def faults_in(path: Path, most: int = 5) -> list[str]:
     return [] if found == ["ok"] else found
 
 
+def open_to_look(path: Path) -> Connection:
+    """A file beside whoever writes it: nothing can be changed through this connection. The caller closes it."""
+    return _connect(f"file:{path}?mode=ro", "FULL", read_only=True)
+
+
 def _connect(path: str, synchronous: Synchronous, *, read_only: bool = False) -> Connection:
-    conn = driver.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    conn = driver.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, uri=path.startswith("file:")
+    )
     conn.row_factory = driver.Row
     if path != ":memory:" and not read_only:
         mode: Any = conn.execute("PRAGMA journal_mode=WAL").fetchone()[0]

@@ -8,6 +8,7 @@ import msgspec
 from central.app.book_of_pickups import BookOfPickups
 from central.app.central import Central
 from central.app.reasons import CentralReason
+from central.app.countersign import take_head
 from central.app.record_consent import take_consent
 from central.app.send_down import Down
 from central.app.take_wish import take_cart_wish, take_order_wish
@@ -20,6 +21,7 @@ from edge.domain.facts import (
     ConsentRecorded,
     DeviceEnrolled,
     Fact,
+    JournalHead,
     OrderAsked,
     PickupFact,
     ReturnRecorded,
@@ -120,6 +122,8 @@ class _Work:
                 return self._consent(fact, envelope)
             case DeviceEnrolled():
                 self._device(fact)
+            case JournalHead() if not self._is_superseded:
+                return _judgement(take_head(self._central, self._tx, self._down, self._store, fact))
             case _:
                 return RECORDED
         return RECORDED

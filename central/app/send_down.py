@@ -10,7 +10,7 @@ from edge.domain.cart import Answer, Cart
 from edge.domain.pickup import Pickup
 from edge.domain.product import Product
 from edge.domain.stock import StockHere
-from edge.domain.truth import CancelAsked, Card, DeviceDown, NameCard, OrderDown, OrderDownLine, Told
+from edge.domain.truth import CancelAsked, Card, DeviceDown, JournalSeen, NameCard, OrderDown, OrderDownLine, Told
 
 CATALOGUE = "catalogue:main"
 
@@ -68,6 +68,10 @@ class Down:
     def told(self, store: str, told: Told) -> None:
         """The word that an order is ready stands where the shopper reads it."""
         self.send(store_feed(store), "told", told.order, told)
+
+    def journal_seen(self, seen: JournalSeen) -> None:
+        """A head of the store's journal is countersigned."""
+        self.send(store_feed(seen.head.store), "journal_seen", seen.head.node, seen)
 
     def answer(self, store: str, answer: Answer) -> None:
         """How a wish of this store was answered; give it after the change it caused."""

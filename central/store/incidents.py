@@ -26,6 +26,7 @@ class IncidentKind(StrEnum):
     two_hubs_one_identity = "two_hubs_one_identity"
     replaced_hub_speaks = "replaced_hub_speaks"
     digest_differs = "digest_differs"
+    journal_differs = "journal_differs"
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):

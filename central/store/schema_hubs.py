@@ -1,9 +1,9 @@
-"""The tables that say which hub is the hub of a store: former keys, epochs as they were heard, claims, what a person should look at."""
+"""The tables that say which hub is the hub of a store: former keys, epochs as they were heard, claims, heads of journals, what a person should look at."""
 
 from sqlalchemy import Index
 from sqlalchemy import text as sql
 
-from central.store.columns import maybe_text, maybe_whole, table, text, whole
+from central.store.columns import maybe_text, maybe_whole, raw, table, text, whole
 
 hub_keys = table(
     "hub_keys",
@@ -48,6 +48,18 @@ store_devices = table(
     text("state"),
     whole("told_at_ms"),
     key=("store_id", "node"),
+)
+journal_heads = table(
+    "journal_heads",
+    text("store_id"),
+    whole("segment"),
+    whole("number"),
+    raw("head"),
+    text("public_key"),
+    text("signature"),
+    whole("seen_at_ms"),
+    text("seen_signature"),
+    key=("store_id", "segment", "number"),
 )
 incidents = table(
     "incidents",

@@ -10,13 +10,15 @@ import msgspec
 
 from edge.app.hub import Hub
 from edge.app.standing import refuse_if_superseded
+from edge.domain.audit import detail_of
 from edge.domain.errors import Refusal
 from edge.domain.fact_base import At, Fact, at_of
 from edge.domain.facts import encode
-from edge.store import answers
+from edge.store import answers, audit
 from edge.store.answers import Answered
 from sync import outbox, quota
 from sync.db import Connection, OperationalError, is_full
+from sync.envelope import Lane
 from sync.errors import OutboxFull
 
 R = TypeVar("R", bound=msgspec.Struct)
@@ -48,22 +50,34 @@ class Tx:
     def owe(self, fact: Fact, event_id: str) -> None:
         """Owe this fact upwards, in the transaction of what it tells of.
 
+        An act on a pickup is written into the journal of acts too, which cannot be changed without being found out.
         Telemetry that there is no room for is counted and let go: the act it tells of goes on without it.
         """
         self.owes = True
+        subject, data = fact.subject or self.hub.node, encode(fact)
         try:
             outbox.append(
                 self.conn,
                 lane=fact.LANE,
                 kind=fact.KIND,
-                subject=fact.subject or self.hub.node,
-                data=encode(fact),
+                subject=subject,
+                data=data,
                 event_id=event_id,
                 occurred_at_ms=self.now_ms,
                 now_ms=self.now_ms,
             )
         except OutboxFull:
             quota.count_refused(self.conn)
+        if fact.LANE == Lane.PICKUPS:
+            audit.append(
+                self.conn,
+                kind=fact.KIND,
+                subject=subject,
+                actor=fact.actor,
+                event_id=event_id,
+                at_ms=self.now_ms,
+                detail=detail_of(data),
+            )
 
     def tell(self, name: str, **data: str | int | None) -> None:
         """Tell the listening screens once this is committed."""

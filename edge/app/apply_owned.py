@@ -7,6 +7,7 @@ import msgspec
 from edge.app.act import Tx
 from edge.app.answer_cancel import answer_if_clear
 from edge.app.fold_fact import fold_left
+from edge.app.keep_audit import take_seen
 from edge.app.move_pickup import tell_order
 from edge.app.put_aside import followed_by
 from edge.app.standing import take_statement
@@ -14,7 +15,7 @@ from edge.app.store_config import STORE_KEY
 from edge.domain.cart import Answer
 from edge.domain.errors import BadFact
 from edge.domain.pickup import Pickup, PickupLine, mark_cancel_asked, mark_told
-from edge.domain.truth import CancelAsked, DeviceDown, OrderDown, PassKeyDown, StaffDown, StoreDown, Told
+from edge.domain.truth import CancelAsked, DeviceDown, JournalSeen, OrderDown, PassKeyDown, StaffDown, StoreDown, Told
 from edge.store import cancel_asks, closed_orders, config, devices, heard_rows, incidents, pickups, staff, wishes
 from edge.store.devices import Device
 from edge.store.staff import StaffRow
@@ -90,6 +91,10 @@ def _told(tx: Tx, row: FeedRow) -> None:
         tell_order(tx, after)
 
 
+def _journal_seen(tx: Tx, row: FeedRow) -> None:
+    take_seen(tx, msgspec.json.decode(row.body, type=JournalSeen))
+
+
 def _wish_answered(tx: Tx, row: FeedRow) -> None:
     wishes.answer(tx.conn, msgspec.json.decode(row.body, type=Answer), tx.now_ms)
 
@@ -163,6 +168,7 @@ _APPLIERS: dict[str, Callable[[Tx, FeedRow], None]] = {
     "cancel_asked": _cancel_asked,
     "told": _told,
     "wish.answered": _wish_answered,
+    "journal_seen": _journal_seen,
     "store": _store,
     "staff": _staff,
     "pass_key": _pass_key,

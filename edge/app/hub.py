@@ -17,6 +17,7 @@ from sync.ballast import Ballast
 from sync.db import Database
 from sync.link import Link
 from sync.replaceable import ReplaceableDatabase
+from sync.signing import PrivateKey
 from sync.waiting import Bell
 
 
@@ -66,6 +67,7 @@ class Hub:
     bell: Bell = field(default_factory=Bell)  # rung after every commit that owes something
     pulled: Pulled = field(default_factory=Pulled)
     public_key: str = ""  # ed25519:… of this machine; by it central's word about a hub is known to be about this one
+    journal_key: PrivateKey | None = None  # signs the head of the journal of acts; None in a tool, which signs nothing
     ballast: Ballast | None = None  # given up when the disk is full; None where none is kept
     second_disk: SecondDisk | None = None  # backups and journal; None where none is set
 
@@ -110,6 +112,7 @@ def open_hub(
     central: CentralReads,
     backups: BackupPlan | None = None,
     public_key: str = "",
+    journal_key: PrivateKey | None = None,
     ballast: Ballast | None = None,
     outbox_quota_bytes: int | None = None,
 ) -> Hub:
@@ -137,6 +140,7 @@ def open_hub(
         live=Live(first=now_ms),
         visits=Visits(clock),
         public_key=public_key,
+        journal_key=journal_key,
         tag_pepper=files.keys.pepper("tags"),
         started_at_ms=now_ms,
         second_disk=second_disk,

@@ -13,9 +13,10 @@ from edge.app.act import Tx, in_one_transaction
 from edge.app.fold_fact import fold_fact
 from edge.app.hub import Hub
 from edge.app.take_facts import judge_device_fact
+from edge.domain.audit import SegmentReason, detail_of
 from edge.domain.errors import DomainError
 from edge.domain.facts import decode, is_known
-from edge.store import answers, facts_back
+from edge.store import answers, audit, facts_back
 from edge.store.answers import Answered
 from edge.store.journal import Begins, Begun, Entry, Heard, Owed, Settled
 from sync import applied, cursor, ledger, mending, outbox, wire
@@ -30,6 +31,15 @@ AT_ONCE = 500
 Receipts = dict[tuple[int, Origin], int]
 
 _envelope = msgspec.json.Decoder(Envelope)
+
+
+class _Acted(msgspec.Struct):
+    """Who did it, of a fact of any kind."""
+
+    actor: str = ""
+
+
+_actor = msgspec.json.Decoder(_Acted)
 
 
 def receipts_in(entries: Iterable[Entry]) -> Receipts:
@@ -71,6 +81,7 @@ def put_back(hub: Hub, entries: Sequence[Entry], receipts: Receipts) -> Counter[
         for entry in replay.own(entries[start : start + AT_ONCE]):
             replay.relay(entry)
     with hub.state.writing() as conn:
+        audit.begin_segment(conn, SegmentReason.restored, hub.clock.now_ms())
         for (_, origin), sequence in receipts.items():
             if origin.node != hub.node:
                 settle_up_to(conn, origin, sequence, hub.clock.now_ms())
@@ -149,6 +160,7 @@ class _Replay:
             answered = Answered(asked=entry.asked, refused=False, body=entry.answer)
             answers.keep(tx.conn, envelope.id, answered, entry.recorded_at_ms)
         self._fold(tx, entry, envelope)
+        self._write_down(tx, entry, envelope)
         if entry.sequence > self._receipts.get((self._generation, entry.origin), 0):
             self._append(tx, entry, envelope)
             self.counts["facts owed"] += 1
@@ -166,6 +178,20 @@ class _Replay:
             tx.conn.execute("ROLLBACK TO entry")
             self.counts["facts that could not be folded"] += 1
         tx.conn.execute("RELEASE entry")
+
+    def _write_down(self, tx: Tx, entry: Owed, envelope: Envelope) -> None:
+        """The act into the journal of acts again, as it stood there: the same rows have the same hashes."""
+        if entry.origin.lane != Lane.PICKUPS:
+            return
+        audit.append(
+            tx.conn,
+            kind=envelope.type,
+            subject=envelope.subject,
+            actor=_actor.decode(envelope.data).actor,
+            event_id=envelope.id,
+            at_ms=envelope.occurred_at_ms,
+            detail=detail_of(bytes(envelope.data)),
+        )
 
     def _append(self, tx: Tx, entry: Owed, envelope: Envelope) -> None:
         outbox.append(

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
+from edge.domain.audit import SegmentReason
 from edge.domain.errors import Refusal
-from edge.store import config, incidents
+from edge.store import audit, config, incidents
 from sync.db import Connection
 
 RECOVERING_KEY = "recovering"
@@ -48,6 +49,8 @@ def begin(conn: Connection, hub_now_ms: int, reason: Reason) -> None:
     if is_recovering(conn):
         return
     _keep(conn, Recovering(reason=reason, since_ms=hub_now_ms), hub_now_ms)
+    if reason is not Reason.restored:  # what is put back from a backup goes on behind the last act that was on the second disk
+        audit.begin_segment(conn, SegmentReason(reason.value), hub_now_ms)
     incidents.raise_one(
         conn,
         kind="recovering",

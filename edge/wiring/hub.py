@@ -6,7 +6,7 @@ from typing import Any
 import kiosk_ui.design
 import kiosk_ui.ops
 import kiosk_ui.staff
-from devices.label import PdfLabelPrinter
+from devices.label_printer import StoreLabelPrinter
 from devices.qr import qr_svg
 from edge.api import Trust, create_app
 from edge.app.hub import Hub, open_hub
@@ -66,6 +66,7 @@ def build_hub(folder: Path, settings: HubSettings) -> Running:
         rng=system_rng,
         central=CentralClient(central(WHILE_SOMEBODY_WAITS)),
         public_key=public_text(public_bytes(key)),
+        journal_key=key,
         backups=backup_plan(settings),
         ballast=Ballast(folder / "ballast", settings.ballast_mb * MIB) if settings.ballast_mb else None,
         outbox_quota_bytes=settings.outbox_quota_mb * MIB,
@@ -94,7 +95,7 @@ def _app(hub: Hub, folder: Path, settings: HubSettings, key: PrivateKey) -> Any:
     )
     screens = (
         kiosk_ui.design.blueprint(),
-        kiosk_ui.staff.blueprint(hub, qr_svg, PdfLabelPrinter()),
+        kiosk_ui.staff.blueprint(hub, qr_svg, StoreLabelPrinter()),
         kiosk_ui.ops.blueprint(hub),
     )
     return create_app(hub, trust, screens)

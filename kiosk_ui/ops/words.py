@@ -29,6 +29,7 @@ INCIDENTS = (
     "backup_failed",
     "log_held_back",
     "file_damaged",
+    "journal_head_not_here",
 )
 ROLES = ("hub", "kiosk", "desk", "beacon")
 HEALTH = ("fine", "silent", "revoked")
