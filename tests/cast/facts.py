@@ -53,6 +53,7 @@ from edge.domain.facts import (
     ShelfCounted,
     ShelfParcel,
     StaffCalled,
+    StorePromise,
     VisitEnd,
     VoidReason,
 )
@@ -252,6 +253,14 @@ SHOP_FACTS: tuple[Fact, ...] = (
 )
 
 HOUSE_FACTS: tuple[Fact, ...] = (
+    StorePromise(
+        actor="hub:H1",
+        at=AT,
+        next_free_ms=NOON_MS + 3_600_000,
+        same_day_until_ms=NOON_MS + 14_400_000,
+        valid_until_ms=NOON_MS + 900_000,
+        capacity_per_h=60,
+    ),
     DeviceEnrolled(actor="hub:H1", at=AT, node="K1", role="kiosk", public_key=f"ed25519:{'A' * 43}", state="active"),
     JournalHead(
         actor="hub:H1",

@@ -43,6 +43,7 @@ SUBJECTS = {
     "staff.called": "K1",
     "clock.corrected": "boot-1",
     "device.enrolled": "K1",
+    "store.promise": "",
     "journal.head": "H1",
     "shelf.counted": EVENT,
     "incident.reviewed": "12",
