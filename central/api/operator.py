@@ -33,7 +33,7 @@ Texts = Annotated[dict[str, Annotated[str, Meta(max_length=400)]], Meta(min_leng
 
 
 class GivenProduct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A product of the catalogue; texts are by locale."""
+    """A product of the catalogue; texts are by locale. `substitutes` may be offered in its place, the first one first."""
 
     gtin: Gtin
     name: Texts
@@ -44,6 +44,7 @@ class GivenProduct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     price_minor: Price
     currency: Currency
     active: bool = True
+    substitutes: Annotated[tuple[Gtin, ...], Meta(max_length=20)] = ()
 
 
 class GivenProducts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,7 +134,8 @@ class TotalsQuery(msgspec.Struct, frozen=True, kw_only=True):
 def _put_products(call: Call) -> Changed:
     asked: GivenProducts = call.body
     for given in asked.products:
-        gtin14(given.gtin)
+        for gtin in (given.gtin, *given.substitutes):
+            gtin14(gtin)
     products = [msgspec.convert(given, Product, from_attributes=True) for given in asked.products]
     return Changed(changed=put_catalogue(call.central, products))
 
