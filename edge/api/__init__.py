@@ -10,6 +10,7 @@ from edge.api.kiosk_routes import BEACON, KIOSK, kiosk_routes
 from edge.api.live_route import live_route
 from edge.api.openapi import add_document
 from edge.api.problems import install
+from edge.api.shelf_routes import shelf_routes
 from edge.api.staff_only import StaffDoor
 from edge.api.staff_routes import staff_routes
 from edge.app.hub import Hub
@@ -45,6 +46,7 @@ def create_app(hub: Hub, trust: Trust, blueprints: Sequence[Blueprint] = ()) -> 
     door = StaffDoor(hub)
     app.register_blueprint(kiosk_routes(hub, auth))
     app.register_blueprint(staff_routes(hub, door))
+    app.register_blueprint(shelf_routes(hub, door))
     app.register_blueprint(live_route(hub, door))
     app.register_blueprint(sync_blueprint(_ports(hub), auth, hub.clock.now_ms, roles=(KIOSK, BEACON)))
     app.add_url_rule("/healthz", view_func=_healthz)

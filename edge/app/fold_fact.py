@@ -19,6 +19,7 @@ from edge.domain.facts import (
     PickupFact,
     PickupHandedOver,
     PickupPassSeen,
+    PickupStaged,
     PickupVoided,
     ReturnRecorded,
     decode,
@@ -33,6 +34,7 @@ from edge.store import (
     pickups,
     reservations,
     returns,
+    roll_labels,
     seen_codes,
     wishes,
 )
@@ -89,6 +91,8 @@ def _fold_pickup(conn: Connection, fact: PickupFact, event_id: str, at_ms: int) 
     after = fold(before, fact, event_id=event_id, occurred_at_ms=at_ms)
     pickups.put(conn, before, after, at_ms)
     follow(conn, before, after, event_id=event_id, at_ms=at_ms)
+    if isinstance(fact, PickupStaged) and fact.roll is not None:
+        roll_labels.tie(conn, fact.roll, fact.order, fact.parcel)
     if isinstance(fact, PickupHandedOver):
         handovers.note(conn, fact, event_id=event_id, at_ms=at_ms)
     if isinstance(fact, PickupVoided) and not any(each.left_event == fact.event for each in after.parcels):

@@ -90,7 +90,7 @@ class PickupShort(PickupFact, frozen=True, kw_only=True):
 
 
 class PickupStaged(PickupFact, frozen=True, kw_only=True):
-    """Picked units became a parcel, on a shelf or ("" ) packed only."""
+    """Picked units became a parcel, on a shelf or ("" ) packed only; `roll` is the label from the roll that was stuck on it."""
 
     KIND: ClassVar[str] = "pickup.staged"
 
@@ -98,6 +98,7 @@ class PickupStaged(PickupFact, frozen=True, kw_only=True):
     shelf: str
     units: tuple[ParcelUnits, ...]
     found: Found
+    roll: int | None = None
 
 
 class PickupReady(PickupFact, frozen=True, kw_only=True):

@@ -16,12 +16,13 @@ class Read(StrEnum):
 
     pickup_pass = "P1"  # noqa: S105 - the marker everybody may know
     parcel_label = "PK1"
+    roll_label = "RL1"
     proof = "U1"
     product = "gtin"
     unknown = "unknown"
 
 
-_LENGTHS = {Read.pickup_pass: 135, Read.parcel_label: 24, Read.proof: 126}
+_LENGTHS = {Read.pickup_pass: 135, Read.parcel_label: 24, Read.roll_label: 18, Read.proof: 126}
 _LETTERS = re.compile(r"[A-Z2-7]+")
 _DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _LETTER_BITS = 5

@@ -43,7 +43,7 @@ def forget_before(conn: Connection, before_ms: int, now_ms: int) -> int:
     Only their ids stay, so that a feed that is read again from its beginning does not bring them back as new.
     """
     conn.execute(f"INSERT OR IGNORE INTO forgotten_orders SELECT order_id, ? FROM {_OF}", (now_ms, before_ms))  # noqa: S608 - constants only
-    for table in ("parcel_units", "parcels", "pickup_charges", "pickup_lines", "reservations"):
+    for table in ("parcel_units", "parcels", "roll_labels", "pickup_charges", "pickup_lines", "reservations"):
         conn.execute(f"DELETE FROM {table} WHERE order_id IN {_OF}", (before_ms,))  # noqa: S608 - constants only
     return conn.execute(
         "DELETE FROM pickups WHERE closed_at_ms IS NOT NULL AND closed_at_ms < ?", (before_ms,)

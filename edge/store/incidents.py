@@ -44,6 +44,20 @@ def done_by_itself(conn: Connection, *, kind: str, by: str, now_ms: int) -> None
     )
 
 
+def over(conn: Connection, *, kind: str, subject: str, by: str, now_ms: int) -> None:
+    """What this one incident told of is over."""
+    conn.execute(
+        "UPDATE incidents SET done_at_ms = ?, done_by = ? WHERE kind = ? AND subject = ? AND done_at_ms IS NULL",
+        (now_ms, by, kind, subject),
+    )
+
+
+def open_since(conn: Connection, kind: str) -> int | None:
+    """Since when an incident of this kind waits; None when none does."""
+    found = conn.execute("SELECT min(at_ms) FROM incidents WHERE kind = ? AND done_at_ms IS NULL", (kind,)).fetchone()
+    return None if found[0] is None else int(found[0])
+
+
 def done(conn: Connection, incident_id: int, *, by: str, now_ms: int) -> bool:
     """Somebody looked at it; False when it is unknown or was done before."""
     changed = conn.execute(

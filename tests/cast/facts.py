@@ -88,7 +88,14 @@ PICKUP_FACTS: tuple[Fact, ...] = (
     PickupPicked(actor=KIM, at=AT, order=ORDER, line=1, qty=2, gtin_scanned=SOAP, found=FOUND),
     PickupShort(actor=KIM, at=AT, order=ORDER, line=2, qty=1, reason=ShortReason.not_found, found=FOUND),
     PickupStaged(
-        actor=KIM, at=AT, order=ORDER, parcel=1, shelf="B2", units=(ParcelUnits(1, 2), ParcelUnits(2, 2)), found=FOUND
+        actor=KIM,
+        at=AT,
+        order=ORDER,
+        parcel=1,
+        shelf="B2",
+        units=(ParcelUnits(1, 2), ParcelUnits(2, 2)),
+        found=FOUND,
+        roll=42,
     ),
     PickupReady(actor="hub:H1", at=AT, order=ORDER, found=FOUND),
     PickupArrived(actor="kiosk:K1", at=AT, order=ORDER, how=ArrivedHow.kiosk, found=FOUND),
@@ -291,7 +298,9 @@ def as_before(fact: Fact) -> Fact:
         case PickupHandedOver():
             kept = replace(fact, found=_FOUND_BEFORE, vouched_by=None, proxy=False, name_checked=False)
             return replace(kept, age_checked=False, second_by=None)
-        case PickupPicked() | PickupShort() | PickupStaged() | PickupCancelRefused():
+        case PickupStaged():
+            return replace(fact, found=_FOUND_BEFORE, roll=None)
+        case PickupPicked() | PickupShort() | PickupCancelRefused():
             return replace(fact, found=_FOUND_BEFORE)
         case _:
             return fact
