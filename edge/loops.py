@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from edge.app.accept_order import accept_waiting
+from edge.app.answer_question import answer_due
 from edge.app.apply_changes import read_unread_again
 from edge.app.apply_copies import drop_unused_keys
 from edge.app.board import read_line
@@ -192,6 +193,8 @@ class Loops:
         if kept != Kept():
             log.warning("room on the disk", gone=kept.gone, ballast=kept.ballast)
         owed = read_line(hub).owed
+        if stated := answer_due(hub):
+            log.info("questions answered as their orders state", questions=stated)
         if owed != self._owed_told:
             self._owed_told = owed
             tell_line(hub)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from edge.app.asked_view import AskedView, asked_views
 from edge.app.availability import available_now
 from edge.app.hub import Hub
 from edge.app.visits import Visit
@@ -12,7 +13,7 @@ from edge.domain.cart import Cart, CartChange, FoldedLine, Outcome, fold, is_fol
 from edge.domain.product import Product
 from edge.domain.stock import StockHere
 from edge.domain.truth import Identified
-from edge.store import catalogue, people, summaries, wishes
+from edge.store import catalogue, people, pickups, questions, summaries, wishes
 from edge.store.wishes import KeptWish
 from sync.link import LinkState
 
@@ -64,11 +65,12 @@ class CartLineView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenOrderView(msgspec.Struct, frozen=True, kw_only=True):
-    """An open pickup of hers at this store."""
+    """An open pickup of hers at this store, and what is asked of her about it."""
 
     order_id: str
     display_code: str
     state: str
+    questions: tuple[AskedView, ...] = ()
 
 
 class CartView(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,9 +247,15 @@ def _orders(hub: Hub, identity: str) -> tuple[OpenOrderView, ...]:
     with hub.replica.reading() as conn:
         hers = people.orders_of(conn, identity)
     with hub.state.reading() as conn:
-        found = summaries.of_orders(conn, hers)
+        found = [each for each in summaries.of_orders(conn, hers) if each.closed_at_ms is None]
+        asked = pickups.get_many(conn, questions.orders_waiting(conn, [each.order_id for each in found]))
+    shown = asked_views(hub, asked)
     return tuple(
-        OpenOrderView(order_id=each.order_id, display_code=each.display_code, state=each.state)
+        OpenOrderView(
+            order_id=each.order_id,
+            display_code=each.display_code,
+            state=each.state,
+            questions=shown.get(each.order_id, ()),
+        )
         for each in found
-        if each.closed_at_ms is None
     )

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from edge.domain.errors import Refusal
+from edge.gateway.asked import Answered, ChoiceMade, Question
 from sync.errors import SyncError
 from sync.http_client import Peer, Reply
 
@@ -87,11 +88,12 @@ class CartLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """An open pickup of the shopper at this store."""
+    """An open pickup of the shopper at this store, and what is asked of her about it."""
 
     order_id: str
     display_code: str
     state: str
+    questions: tuple[Question, ...] = ()
 
 
 class CartView(msgspec.Struct, frozen=True, kw_only=True):
@@ -246,6 +248,11 @@ class HubClient:
     def ask_order(self, visit_id: str, event_id: str, lines: tuple[OrderLineAsked, ...]) -> Wish | Refusal | HubAway:
         """Record the wish to make these lines a pickup."""
         return self._ask("POST", f"/v1/visits/{quote(visit_id, safe='')}/orders", _Order(event_id, lines), Wish)
+
+    def choose(self, visit_id: str, question_id: str, choice: ChoiceMade) -> Answered | Refusal | HubAway:
+        """Give a question of one of her orders its answer; whoever came first is named in the refusal."""
+        target = f"/v1/visits/{quote(visit_id, safe='')}/questions/{quote(question_id, safe='')}"
+        return self._ask("POST", target, choice, Answered)
 
     def wish(self, wish_id: str) -> Wish | Refusal | HubAway:
         """What became of a wish."""
