@@ -81,6 +81,7 @@ def which(label: ParcelLabel) -> str:
 
 def _rows(label: ParcelLabel | RollLabel, room_mm: float, width_of: WidthOf) -> Sequence[tuple[str, float]]:
     store = _shortened(label.store, room_mm, width_of)
+    rows: tuple[tuple[str, float], ...]
     if isinstance(label, RollLabel):
         rows = ((f"{label.serial:06d}", 9.0), (store, 2.8))
     else:

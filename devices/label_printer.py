@@ -6,7 +6,7 @@ from devices.escpos import Roll, write_label
 from devices.label import PdfLabels
 from devices.label_layout import LabelSize
 from devices.label_svg import label_svg
-from devices.ports import ParcelLabel, Printed, PrinterTrouble, Written
+from devices.ports import ParcelLabel, Printed, PrinterTrouble
 from devices.printer_link import PrinterLink
 
 
@@ -25,10 +25,6 @@ class StoreLabelPrinter:
     def svg(self, label: ParcelLabel) -> str:
         """The label as an image for the screen. Raises BadLabel."""
         return label_svg(self._labels.layout(label))
-
-    def escpos(self, label: ParcelLabel) -> Written:
-        """The label in ESC/POS. Raises BadLabel."""
-        return write_label(label, self._roll)
 
     def print(self, label: ParcelLabel) -> Printed | PrinterTrouble:
         """Print it, or say why not. Raises BadLabel."""

@@ -114,10 +114,6 @@ class LabelPrinter(Protocol):
         """The same label as an image for the screen. Raises BadLabel."""
         ...
 
-    def escpos(self, label: ParcelLabel) -> Written:
-        """The same label in ESC/POS. Raises BadLabel only for a label without text, code or shelf."""
-        ...
-
     def print(self, label: ParcelLabel) -> Printed | PrinterTrouble:
         """Print it on the printer that is set up; takes as long as that printer, at most about ten seconds. Raises BadLabel."""
         ...

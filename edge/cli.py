@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from edge.settings import SettingsFaults
-from edge.wiring.journal_commands import journal
+from edge.wiring.book_commands import journal, labels
 from edge.wiring.place_commands import claim, replace_hub, settle_hubs
 from edge.wiring.processes import ProcessDied
 
@@ -39,7 +39,7 @@ def main() -> None:
     """Storefloor: kiosks, a pickup desk and beacons that go on working when the line to head office is down."""
 
 
-for _command in (replace_hub, claim, settle_hubs, journal):
+for _command in (replace_hub, claim, settle_hubs, journal, labels):
     main.add_command(_command)
 
 

@@ -5,7 +5,7 @@ Secrets never stand in the file: keys are files of their own (mode 0600), the re
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -47,6 +47,18 @@ class HubSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Hours between two backups; the journal holds what comes after the last."""
     backup_keep: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 7
     """How many backups are kept."""
+    journal_days: Annotated[int, msgspec.Meta(ge=30, le=3_650)] = 1_095
+    """How long acts stay in the journal of acts, in days; only what central countersigned is ever dropped."""
+    label_printer: Annotated[str, msgspec.Meta(pattern=r"\A(|tcp://[^/:\s]+:[0-9]{1,5}|/[^\s]+)\Z")] = ""
+    """The printer that speaks ESC/POS: `tcp://10.0.0.9:9100` or the path of its port, `/dev/usb/lp0`; empty: only PDF labels."""
+    label_roll_mm: Literal[58, 80] = 80
+    """Width of that printer's paper, in millimetres."""
+    label_qr: Literal["command", "raster"] = "command"
+    """How that printer gets the QR code: by its own command, or as an image where it has none."""
+    label_width_mm: Annotated[float, msgspec.Meta(ge=30, le=210)] = 62.0
+    """Width of a PDF label, in millimetres."""
+    label_height_mm: Annotated[float, msgspec.Meta(ge=25, le=297)] = 40.0
+    """Height of a PDF label, in millimetres."""
 
     @property
     def signed_as(self) -> str:

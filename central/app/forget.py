@@ -8,6 +8,7 @@ from central.app.send_down import Down, people_feed, store_feed
 from central.store import retention
 from central.store.database import Tx
 from central.store.feeds import SqlFeed
+from central.store.journal_heads import drop_heads
 from central.store.people import profile_of
 from central.store.stores import all_stores
 
@@ -31,6 +32,10 @@ ANSWER_MS = 90 * DAY_MS
 
 MESSAGE_MS = 365 * DAY_MS
 """A year of a shopper's message box."""
+
+
+HEAD_MS = 3_650 * DAY_MS
+"""A hub may keep its journal for ten years, and is held to it by these heads for as long."""
 
 
 class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +64,7 @@ def forget(central: Central) -> Forgotten:
             messages=retention.drop_messages(tx, now_ms - MESSAGE_MS),
             feed_rows=_feed_rows(central, tx, now_ms - FEED_MS),
         )
+        drop_heads(tx, now_ms - HEAD_MS)
         down.flush(tx, now_ms)
     return forgotten
 

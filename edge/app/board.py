@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from edge.app import recovering
+from edge.app.count_shelf import ShelfCountDue, count_due
 from edge.app.hub import Hub
 from edge.app.standing import standing
 from edge.app.store_config import store_config
@@ -136,6 +137,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     ready: tuple[OrderCard, ...]  # by promise
     counts: LaneCounts  # of the whole lanes, also where only the first cards of each were asked for
     closed_today: int  # handed over since local midnight
+    shelf_count: ShelfCountDue | None = None  # somebody should count the shelves now
 
 
 def read_board(hub: Hub, most: int | None = None) -> Board:
@@ -148,6 +150,7 @@ def read_board(hub: Hub, most: int | None = None) -> Board:
         found = summaries.open_orders(conn)
         calls = staff_calls.waiting(conn)
         handed_over = summaries.closed_since(conn, midnight_ms(hub))
+        due = count_due(conn, hub.clock.now_ms())
         called_for = summaries.of_orders(conn, [call.order_id for call in calls if call.order_id])
     lanes = _lanes(found)
     shown = {name: lane[:most] for name, lane in lanes.items()}
@@ -168,6 +171,7 @@ def read_board(hub: Hub, most: int | None = None) -> Board:
         },
         counts=LaneCounts(**{name: len(lane) for name, lane in lanes.items()}),
         closed_today=handed_over,
+        shelf_count=due,
     )
 
 

@@ -121,7 +121,7 @@ def count_due(conn: Connection, now_ms: int) -> ShelfCountDue | None:
     evening_ms = _evening_ms(conn, now_ms)
     if evening_ms is None or now_ms < evening_ms or shelf_counts.was_counted_since(conn, evening_ms):
         return None
-    return ShelfCountDue(since_ms=evening_ms, why=DueWhy.evening) if shelf_counts.shelved(conn) else None
+    return ShelfCountDue(since_ms=evening_ms, why=DueWhy.evening) if shelf_counts.is_any_shelved(conn) else None
 
 
 def _evening_ms(conn: Connection, now_ms: int) -> int | None:

@@ -6,7 +6,7 @@ from edge.app import recovering
 from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
 from edge.passes import step_of
-from edge.store import closed_orders, line_turns, measures, people, presence, seen_codes
+from edge.store import audit, closed_orders, line_turns, measures, people, presence, seen_codes, shelf_counts
 from sync import outbox
 
 DAY_MS = 24 * 3_600_000
@@ -47,6 +47,8 @@ def forget(hub: Hub) -> Forgotten:
         closed_orders.forget_finished(tx.conn, now_ms - ORDER_MS)
         line_turns.forget_before(tx.conn, now_ms - LINE_MS)
         measures.forget_before(tx.conn, now_ms - ORDER_MS)
+        shelf_counts.forget_before(tx.conn, now_ms - ORDER_MS)
+        audit.forget_before(tx.conn, now_ms - hub.journal_days * DAY_MS)
         seen_codes.forget_codes_before(tx.conn, step_of(now_ms) - 3)
         return Forgotten(
             names=names,

@@ -68,6 +68,7 @@ class Hub:
     pulled: Pulled = field(default_factory=Pulled)
     public_key: str = ""  # ed25519:… of this machine; by it central's word about a hub is known to be about this one
     journal_key: PrivateKey | None = None  # signs the head of the journal of acts; None in a tool, which signs nothing
+    journal_days: int = 1_095  # how long acts stay in the journal of acts
     ballast: Ballast | None = None  # given up when the disk is full; None where none is kept
     second_disk: SecondDisk | None = None  # backups and journal; None where none is set
 
@@ -113,6 +114,7 @@ def open_hub(
     backups: BackupPlan | None = None,
     public_key: str = "",
     journal_key: PrivateKey | None = None,
+    journal_days: int = 1_095,
     ballast: Ballast | None = None,
     outbox_quota_bytes: int | None = None,
 ) -> Hub:
@@ -141,6 +143,7 @@ def open_hub(
         visits=Visits(clock),
         public_key=public_key,
         journal_key=journal_key,
+        journal_days=journal_days,
         tag_pepper=files.keys.pepper("tags"),
         started_at_ms=now_ms,
         second_disk=second_disk,

@@ -1,7 +1,9 @@
 """Labels printed beforehand: read beside the parcels' own, and tied to a parcel when it is staged."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
+from edge.app.hub import Hub
 from edge.app.store_config import read_store
 from edge.domain.errors import Refusal
 from edge.domain.pickup import ParcelSeen, ParcelState
@@ -31,6 +33,12 @@ def read_parcel(conn: Connection, text: str) -> ParcelSeen | None:
     order_id, number = tied
     pickup = pickups.get(conn, order_id)
     return ParcelSeen(order_id=order_id, number=number, revision=pickup.revision if pickup else 1)
+
+
+def read_parcels(hub: Hub, texts: Sequence[str]) -> list[ParcelSeen | None]:
+    """The same for many scans at once, in their order."""
+    with hub.state.reading() as conn:
+        return [read_parcel(conn, text) for text in texts]
 
 
 def judge_roll_label(conn: Connection, text: str) -> RollSeen | Refusal:

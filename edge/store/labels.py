@@ -14,6 +14,7 @@ _LABELS = (
     ("stock_moves", "at_ms"),
     ("wishes", "asked_at_ms"),
     ("answers", "at_ms"),
+    ("shelf_counts", "at_ms"),
     ("pass_seen", "first_at_ms"),
     ("staff_calls", "called_at_ms"),
     ("staff_calls", "done_at_ms"),

@@ -28,6 +28,11 @@ def shelved(conn: Connection) -> list[OnShelf]:
     return [_on_shelf(row) for row in rows]
 
 
+def is_any_shelved(conn: Connection) -> bool:
+    """True while anything lies on a shelf by the book."""
+    return conn.execute("SELECT 1 FROM parcels WHERE state = 'shelved' LIMIT 1").fetchone() is not None
+
+
 def parcel(conn: Connection, order_id: str, number: int) -> OnShelf | None:
     """One parcel, wherever it is."""
     row = conn.execute(f"{_PARCELS} WHERE c.order_id = ? AND c.number = ?", (order_id, number)).fetchone()

@@ -6,7 +6,6 @@ from typing import Any
 import kiosk_ui.design
 import kiosk_ui.ops
 import kiosk_ui.staff
-from devices.label_printer import StoreLabelPrinter
 from devices.qr import qr_svg
 from edge.api import Trust, create_app
 from edge.app.hub import Hub, open_hub
@@ -19,6 +18,7 @@ from edge.settings import HubSettings, load
 from edge.store.databases import open_state
 from edge.wiring.before_serving import look_before_serving
 from edge.wiring.keys import node_key
+from edge.wiring.labels import label_printer
 from edge.wiring.logs import log_json
 from edge.wiring.places import keep_statement
 from edge.wiring.randomness import system_rng
@@ -67,6 +67,7 @@ def build_hub(folder: Path, settings: HubSettings) -> Running:
         central=CentralClient(central(WHILE_SOMEBODY_WAITS)),
         public_key=public_text(public_bytes(key)),
         journal_key=key,
+        journal_days=settings.journal_days,
         backups=backup_plan(settings),
         ballast=Ballast(folder / "ballast", settings.ballast_mb * MIB) if settings.ballast_mb else None,
         outbox_quota_bytes=settings.outbox_quota_mb * MIB,
@@ -95,7 +96,7 @@ def _app(hub: Hub, folder: Path, settings: HubSettings, key: PrivateKey) -> Any:
     )
     screens = (
         kiosk_ui.design.blueprint(),
-        kiosk_ui.staff.blueprint(hub, qr_svg, StoreLabelPrinter()),
+        kiosk_ui.staff.blueprint(hub, qr_svg, label_printer(settings)),
         kiosk_ui.ops.blueprint(hub),
     )
     return create_app(hub, trust, screens)

@@ -30,6 +30,9 @@ INCIDENTS = (
     "log_held_back",
     "file_damaged",
     "journal_head_not_here",
+    "parcel_missing",
+    "parcel_unknown",
+    "parcel_should_have_left",
 )
 ROLES = ("hub", "kiosk", "desk", "beacon")
 HEALTH = ("fine", "silent", "revoked")

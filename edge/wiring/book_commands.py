@@ -1,4 +1,4 @@
-"""The commands about a hub's journal of acts. Imports of rooms happen inside them, as in `edge.cli`."""
+"""The commands about a hub's journal of acts and its rolls of labels. Imports of rooms happen inside them, as in `edge.cli`."""
 
 from pathlib import Path
 
@@ -47,3 +47,14 @@ def heads(folder: Path, store: str) -> None:
 
     for line in heads_at(folder, store):
         click.echo(line)
+
+
+@click.command()
+@click.option("--at", "folder", type=EXISTING_FOLDER, required=True, help="Folder of the hub, running or not.")
+@click.option("--count", type=click.IntRange(1, 2_000), default=100, show_default=True, help="How many labels.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("labels.pdf"), show_default=True)
+def labels(folder: Path, count: int, out: Path) -> None:
+    """Print numbered parcel labels beforehand, as a PDF: for the days on which no label printer works."""
+    from edge.wiring.labels import print_roll
+
+    click.echo(print_roll(folder, count, out))
