@@ -285,6 +285,12 @@ def forget_settled(conn: Connection, before_ms: int) -> int:
 _is_json = msgspec.json.Decoder(Raw).decode
 
 
+def own_envelope(conn: Connection, event_id: str) -> Envelope | None:
+    """A row that was born here, as it goes on the line; None once it was forgotten, or for another's event_id."""
+    row = conn.execute("SELECT envelope FROM outbox_rows WHERE event_id = ? AND born_here = 1", (event_id,)).fetchone()
+    return None if row is None else msgspec.json.decode(row[0], type=Envelope)
+
+
 def _must_be_json(data: bytes) -> None:
     try:
         _is_json(data)

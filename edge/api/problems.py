@@ -11,7 +11,7 @@ from sync.db import OperationalError
 from sync.errors import BadWire
 from sync.http_server import problem
 
-NOT_FOUND = frozenset({"unknown_visit", "unknown_wish", "unknown_call", "no_statement"})
+NOT_FOUND = frozenset({"unknown_visit", "unknown_wish", "unknown_call", "no_statement", "unknown_incident"})
 """A no about the address itself: the thing it names is not (or no longer) here."""
 
 

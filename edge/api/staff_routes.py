@@ -11,8 +11,10 @@ from edge.app.answer_cancel import CancelAnswered, answer_cancel
 from edge.app.board import Board, read_board
 from edge.app.call_staff import CallDone, close_call
 from edge.app.decline_order import DeclineAsked, decline_order
-from edge.app.hand_over import HandedOver, HandOverAsked, hand_over
+from edge.app.at_the_desk import HandOverAsked
+from edge.app.hand_over import hand_over
 from edge.app.hub import Hub
+from edge.app.leave_shop import HandedOver
 from edge.app.move_pickup import OrderNow
 from edge.app.ops_view import OpsView, close_incident, read_ops
 from edge.app.order_detail import OrderDetail, read_order

@@ -28,3 +28,5 @@ Name = Annotated[str, Meta(min_length=1, max_length=64)]
 """A short name of something of ours."""
 Shelf = Annotated[str, Meta(max_length=24, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
 """A shelf or locker code as staff write it."""
+Digits = Annotated[str, Meta(pattern=r"\A[0-9]{4}\Z")]
+"""The last four digits of a phone number."""

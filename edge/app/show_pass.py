@@ -9,7 +9,8 @@ from edge.domain.errors import Refusal
 from edge.domain.facts import PickupPassSeen
 from edge.domain.pickup import PassSeen, Pickup, PickupReason, decide_pass
 from edge.passes import read_pass
-from edge.store import pickups, seen_codes
+from edge.store import pickups, seen_codes, typed_codes
+from sync.db import Connection
 
 
 class ScanReason(StrEnum):
@@ -34,16 +35,21 @@ def genuine_pass(hub: Hub, text: str) -> PassSeen | Refusal:
     return seen
 
 
-def opens(hub: Hub, pickup: Pickup | None, seen: PassSeen, now_ms: int, *, name_checked: bool) -> Refusal | None:
+def opens(tx: Tx, pickup: Pickup, seen: PassSeen) -> Refusal | None:
     """Why this genuine pass does not open this order now, or None when it does."""
     return decide_pass(
         pickup,
         seen,
         store_number=seen.store_number,
-        now_ms=now_ms,
-        confirmed=hub.clock.confirmed(),
-        name_checked=name_checked,
+        now_ms=tx.now_ms,
+        confirmed=tx.at.confirmed,
+        revoked_pass_ids=revoked(tx.conn, pickup.order_id),
     )
+
+
+def revoked(conn: Connection, order_id: str) -> frozenset[str]:
+    """Passes of this order that a newer one took the place of, as far as this hub has heard."""
+    return typed_codes.revoked(conn, order_id)
 
 
 def shown_for_unknown_order(tx: Tx, seen: PassSeen, actor: str) -> Refusal:

@@ -34,6 +34,7 @@ class SignInReason(StrEnum):
 
     wrong_pin = "wrong_pin"  # or no such staff number: which of the two is not said
     locked = "locked"
+    wrong_second_pin = "wrong_second_pin"  # or the clerk's own: the second person is somebody else
 
 
 class SignInAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +46,7 @@ class SignInAsked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ManagerSays(msgspec.Struct, frozen=True, kw_only=True):
-    """A manager who puts her name to one act."""
+    """A manager, or where it says so any second member of staff, who puts her name to one act."""
 
     staff_id: Name
     pin: Annotated[str, Meta(max_length=64)]
@@ -86,14 +87,33 @@ def sign_in(hub: Hub, asked: SignInAsked) -> SignedIn | Refusal:
 
 def vouch(hub: Hub, says: ManagerSays) -> str | Refusal:
     """Prove that a manager stands here; gives how she signs. Her tries count as for signing in."""
+    person = _prove(hub, says)
+    if isinstance(person, Refusal):
+        return person
+    if person is None or person.role != MANAGER:
+        return Refusal(RecoveringReason.wrong_manager_pin)
+    in_one_transaction(hub, lambda tx: staff.set_tries(tx.conn, person.staff_id, Tries()))
+    return person.actor
+
+
+def second_person(hub: Hub, says: ManagerSays, actor: str) -> str | Refusal:
+    """Prove that somebody else than `actor` looks on, a manager or not; gives how that person signs."""
+    person = _prove(hub, says)
+    if isinstance(person, Refusal):
+        return person
+    if person is None or person.actor == actor:
+        return Refusal(SignInReason.wrong_second_pin)
+    in_one_transaction(hub, lambda tx: staff.set_tries(tx.conn, person.staff_id, Tries()))
+    return person.actor
+
+
+def _prove(hub: Hub, says: ManagerSays) -> StaffRow | Refusal | None:
+    """Whose number and PIN these are, None when they do not fit; the try is written down first."""
     person = in_one_transaction(hub, lambda tx: _take_a_try(tx, says.staff_id))
     if isinstance(person, Refusal):
         return person
     fits = pin_fits(person.pin_hash if person else _NOBODYS_HASH, says.pin)
-    if person is None or not fits or person.role != MANAGER:
-        return Refusal(RecoveringReason.wrong_manager_pin)
-    in_one_transaction(hub, lambda tx: staff.set_tries(tx.conn, person.staff_id, Tries()))
-    return f"clerk:{person.staff_id}"
+    return person if fits else None
 
 
 def session_of(hub: Hub, token: str) -> Session | None:

@@ -8,6 +8,7 @@ from edge.passes.label import read_label, write_label
 from edge.passes.pickup_pass import PassReason, PassRefusal, read_pass, write_pass
 from edge.passes.pin import hash_pin, is_pin, pin_fits
 from edge.passes.proof import ProofReason, U1Claim, read_u1_claim, step_of, verify_u1, write_u1
+from edge.passes.typed import read_typed, typed_check, typed_code
 
 __all__ = [
     "PassReason",
@@ -21,8 +22,11 @@ __all__ = [
     "pin_fits",
     "read_label",
     "read_pass",
+    "read_typed",
     "read_u1_claim",
     "step_of",
+    "typed_check",
+    "typed_code",
     "verify_u1",
     "write_label",
     "write_pass",

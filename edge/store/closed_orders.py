@@ -25,6 +25,9 @@ _FINISHED = (
     "DELETE FROM pass_seen WHERE first_at_ms < ?",
     "DELETE FROM answers WHERE at_ms < ?",
     "DELETE FROM left_unknown WHERE at_ms < ?",
+    "DELETE FROM handovers WHERE made_at_ms < ?",
+    "DELETE FROM typing_allowed WHERE allowed_at_ms < ?",
+    "DELETE FROM typed_tries WHERE until_ms < ?",
     f"DELETE FROM return_lines WHERE return_id IN {_RETURNS}",  # noqa: S608 - constants only
     f"DELETE FROM return_charges WHERE return_id IN {_RETURNS}",  # noqa: S608 - constants only
     "DELETE FROM returns WHERE recorded_at_ms < ?",
@@ -43,7 +46,16 @@ def forget_before(conn: Connection, before_ms: int, now_ms: int) -> int:
     Only their ids stay, so that a feed that is read again from its beginning does not bring them back as new.
     """
     conn.execute(f"INSERT OR IGNORE INTO forgotten_orders SELECT order_id, ? FROM {_OF}", (now_ms, before_ms))  # noqa: S608 - constants only
-    for table in ("parcel_units", "parcels", "roll_labels", "pickup_charges", "pickup_lines", "reservations"):
+    for table in (
+        "parcel_units",
+        "parcels",
+        "roll_labels",
+        "pickup_charges",
+        "pickup_lines",
+        "reservations",
+        "typed_codes",
+        "revoked_passes",
+    ):
         conn.execute(f"DELETE FROM {table} WHERE order_id IN {_OF}", (before_ms,))  # noqa: S608 - constants only
     return conn.execute(
         "DELETE FROM pickups WHERE closed_at_ms IS NOT NULL AND closed_at_ms < ?", (before_ms,)

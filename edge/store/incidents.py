@@ -2,7 +2,7 @@
 
 import msgspec
 
-from sync.db import Connection
+from sync.db import Connection, Row
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,6 +14,12 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     at_ms: int
     done_at_ms: int | None
+    done_by: str | None = None
+    outcome: str | None = None  # IncidentOutcome, once a manager reviewed it
+    note_code: str | None = None
+
+
+_ROW = "incident_id, kind, subject, detail, at_ms, done_at_ms, done_by, outcome, note_code"
 
 
 def raise_one(conn: Connection, *, kind: str, subject: str, detail: str, now_ms: int) -> None:
@@ -24,17 +30,44 @@ def raise_one(conn: Connection, *, kind: str, subject: str, detail: str, now_ms:
     )
 
 
+def raise_flagged(conn: Connection, now_ms: int) -> None:
+    """What central flagged of this shop's own facts becomes an incident, each fact once."""
+    conn.execute(
+        "INSERT INTO incidents (kind, subject, detail, at_ms) "
+        "SELECT coalesce(reason, 'flagged'), event_id, kind, ? FROM outbox_rows "
+        "WHERE verdict IN ('flagged', 'unreadable') AND verdict = 'flagged' AND born_here = 1 "
+        "ON CONFLICT (kind, subject) DO NOTHING",
+        (now_ms,),
+    )
+
+
+def get(conn: Connection, incident_id: int) -> Incident | None:
+    """One incident, open or done."""
+    row = conn.execute(f"SELECT {_ROW} FROM incidents WHERE incident_id = ?", (incident_id,)).fetchone()  # noqa: S608 - constants only
+    return None if row is None else _incident(row)
+
+
 def waiting(conn: Connection, limit: int = 100) -> list[Incident]:
     """Open ones, newest first."""
-    rows = conn.execute(
-        "SELECT incident_id, kind, subject, detail, at_ms, done_at_ms FROM incidents WHERE done_at_ms IS NULL "
-        "ORDER BY at_ms DESC, incident_id DESC LIMIT ?",
-        (limit,),
+    return _incidents(conn, "done_at_ms IS NULL ORDER BY at_ms DESC, incident_id DESC", limit)
+
+
+def reviewed(conn: Connection, limit: int = 100) -> list[Incident]:
+    """Those somebody looked at, the last one first."""
+    return _incidents(conn, "done_at_ms IS NOT NULL ORDER BY done_at_ms DESC, incident_id DESC", limit)
+
+
+def open_count(conn: Connection) -> int:
+    """How many wait for somebody."""
+    return int(conn.execute("SELECT count(*) FROM incidents WHERE done_at_ms IS NULL").fetchone()[0])
+
+
+def review(conn: Connection, incident_id: int, *, outcome: str, note_code: str, by: str, now_ms: int) -> None:
+    """What a manager made of it."""
+    conn.execute(
+        "UPDATE incidents SET outcome = ?, note_code = ?, done_at_ms = ?, done_by = ? WHERE incident_id = ?",
+        (outcome, note_code, now_ms, by, incident_id),
     )
-    return [
-        Incident(incident_id=row[0], kind=row[1], subject=row[2], detail=row[3], at_ms=row[4], done_at_ms=row[5])
-        for row in rows
-    ]
 
 
 def done_by_itself(conn: Connection, *, kind: str, by: str, now_ms: int) -> None:
@@ -65,3 +98,12 @@ def done(conn: Connection, incident_id: int, *, by: str, now_ms: int) -> bool:
         (now_ms, by, incident_id),
     )
     return bool(changed.rowcount)
+
+
+def _incidents(conn: Connection, which: str, limit: int) -> list[Incident]:
+    rows = conn.execute(f"SELECT {_ROW} FROM incidents WHERE {which} LIMIT ?", (limit,))  # noqa: S608 - constants only
+    return [_incident(row) for row in rows]
+
+
+def _incident(row: Row) -> Incident:
+    return Incident(**dict(zip(Incident.__struct_fields__, row, strict=True)))

@@ -12,6 +12,7 @@ _LABELS = (
     ("pickups", "arrived_at_ms"),
     ("returns", "recorded_at_ms"),
     ("stock_moves", "at_ms"),
+    ("stock_shorts", "at_ms"),
     ("wishes", "asked_at_ms"),
     ("answers", "at_ms"),
     ("shelf_counts", "at_ms"),
@@ -20,6 +21,10 @@ _LABELS = (
     ("staff_calls", "done_at_ms"),
     ("staff_sessions", "opened_at_ms"),
     ("sign_in_tries", "locked_until_ms"),
+    ("handovers", "made_at_ms"),
+    ("handovers", "voided_at_ms"),
+    ("typing_allowed", "allowed_at_ms"),
+    ("typed_tries", "until_ms"),
 )
 
 

@@ -15,6 +15,11 @@ class StaffRow(msgspec.Struct, frozen=True, kw_only=True):
     role: str  # clerk | manager
     pin_hash: str
 
+    @property
+    def actor(self) -> str:
+        """How this person signs facts."""
+        return f"clerk:{self.staff_id}"
+
 
 class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     """One signed-in screen."""
