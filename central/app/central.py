@@ -8,11 +8,13 @@ from central.settings import CentralSettings
 from central.store.database import Books
 from edge.domain.clock import Clock
 from edge.domain.ids import Rng
+from edge.passes import typed_code
 from sync.nonces import NonceStore
 from sync.signing import Signer
 from sync.waiting import Bell
 
 _TOKEN_CONTEXT = b"storefloor/order-token/v1\0"
+_TYPED_CONTEXT = b"storefloor/typed-code/v1\0"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Central:
     def order_token(self, order: str) -> str:
         """The token that opens a guest's order. It is derived, so that a lost answer can be given again, and stored hashed."""
         return hmac.new(self.token_key, _TOKEN_CONTEXT + order.encode(), hashlib.sha256).hexdigest()
+
+    def typed_code(self, order: str, issue: int) -> str:
+        """The eight characters beside the pass of an order; with each renewal (`issue`, from 0) there are others."""
+        about = f"{order}/{issue}".encode()
+        return typed_code(hmac.new(self.token_key, _TYPED_CONTEXT + about, hashlib.sha256).digest())
 
     def close(self) -> None:
         """Close the books and the memory of seen requests."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from central.app.central import Central
+from central.app.offer_promise import promise_now
 from central.app.send_down import Down
 from central.app.tell import tell_of_order
 from central.store.database import Tx
@@ -15,8 +16,9 @@ from central.store.stores import Store
 from edge.domain.cart import CartCharge
 from edge.domain.ids import display_code, order_id
 from edge.domain.message import MessageKind
-from edge.domain.pickup import Charge, Pickup, PickupLine
+from edge.domain.pickup import Charge, IfShort, Pickup, PickupLine
 from edge.domain.truth import NameCard
+from edge.passes import typed_check
 
 DRAWS = 64
 """A store with half its 810,000 codes of the day taken needs two draws; 64 in vain mean something else is wrong."""
@@ -46,9 +48,11 @@ def grant_order(
     lines: Sequence[PickupLine],
     charges: Sequence[Charge],
     asked_by: str,
+    if_short: IfShort = IfShort.refund,
 ) -> HeldOrder:
     """Write the order down and send it to its store; one of charges only stays with central. Raises OutOfCodes."""
     now_ms = central.now_ms()
+    promised = promise_now(tx, store, now_ms) if lines else None
     day = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(store.timezone)).date().isoformat()
     pickup = Pickup(
         order_id=order_id(central.rng),
@@ -61,7 +65,9 @@ def grant_order(
         currency=store.currency,
         total_minor=sum(x.qty * x.price_minor for x in lines) + sum(charge.amount_minor for charge in charges),
         placed_at_ms=now_ms,
+        promised_at_ms=promised.next_free_ms if promised else None,
         guest=not buyer.profile,
+        if_short=if_short,
     )
     owner = Owner(
         profile=buyer.profile,
@@ -75,7 +81,7 @@ def grant_order(
     add_order(tx, order, day)
     tell_of_order(tx, order, MessageKind.order_placed, now_ms)
     if owner.is_pickup:
-        down.order(pickup)
+        down.order(pickup, typed_check(central.typed_code(pickup.order_id, 0), store.store))
         down.name_card(store.store, _name_card(pickup, buyer))
     return order
 

@@ -1,17 +1,22 @@
-"""Gives out passes: the only place that signs a P1, with the key central alone holds."""
+"""Gives out passes: the only place that signs a P1, with the key central alone holds; and takes them back by newer ones."""
+
+import hashlib
 
 import msgspec
 
 from central.app.central import Central
+from central.app.change_cart import EventId
 from central.app.find_order import Asker, find_order
 from central.app.reasons import CentralReason
+from central.app.send_down import Down
 from central.store.database import Tx
-from central.store.keys import IssuedPass, add_pass, last_pass
+from central.store.keys import IssuedPass, add_pass, passes_of
 from central.store.orders import HeldOrder
 from central.store.stores import get_store
 from edge.domain.errors import Refusal
 from edge.domain.pickup import OrderState, PickupReason
-from edge.passes import write_pass
+from edge.domain.truth import PassRenewed
+from edge.passes import typed_check, write_pass
 
 DAY_MS = 86_400_000
 PASS_ID_BYTES = 3
@@ -20,12 +25,19 @@ PASS_ID_BYTES = 3
 NO_PASS = frozenset({OrderState.declined, OrderState.cancelled, OrderState.expired})
 
 
+class AskedRenewal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new pass in the place of every one before it: the phone was lost, or the pass went to the wrong person."""
+
+    event_id: EventId
+
+
 class Pass(msgspec.Struct, frozen=True, kw_only=True):
-    """The pass to show at the desk, and the code that is called."""
+    """The pass to show at the desk, the code that is called, and the code that is typed where nothing can be scanned."""
 
     order_id: str
     pass_text: str = msgspec.field(name="pass")
     display_code: str
+    typed_code: str
     expires_at_ms: int
     revision: int
 
@@ -36,11 +48,26 @@ def issue_pass(central: Central, order: str, asker: Asker) -> Pass | Refusal:
         found = find_order(tx, order, asker)
         if isinstance(found, Refusal):
             return found
-        issued = _good_pass(central, tx, found)
+        issued = _issued(tx, found)
     refusal = _why_not(found)
     if refusal is not None:
         return refusal
-    return _text(central, found, issued or _new_pass(central, found))
+    if not issued or not _is_good(central, found, issued[-1]):
+        issued = _with_new(central, found, None)
+    return _text(central, found, issued)
+
+
+def renew_pass(central: Central, order: str, asker: Asker, asked: AskedRenewal) -> Pass | Refusal:
+    """A new pass; those before it are refused at the desk from the hub's next pull on. Asking again gives the same one."""
+    with central.books.reading() as tx:
+        found = find_order(tx, order, asker)
+    if isinstance(found, Refusal):
+        return found
+    refusal = _why_not(found)
+    if refusal is not None:
+        return refusal
+    pass_id = hashlib.sha256(asked.event_id.encode()).digest()[:PASS_ID_BYTES].hex()
+    return _text(central, found, _with_new(central, found, pass_id))
 
 
 def _why_not(order: HeldOrder) -> Refusal | None:
@@ -51,35 +78,54 @@ def _why_not(order: HeldOrder) -> Refusal | None:
     return None
 
 
-def _good_pass(central: Central, tx: Tx, order: HeldOrder) -> IssuedPass | None:
-    issued = last_pass(tx, order.pickup.store, order.pickup.order_id)
-    if issued is None or issued.key_id != central.pass_key.key_id or issued.revision != order.pickup.revision:
-        return None
-    return issued if issued.expires_at_ms > central.now_ms() else None
+def _issued(tx: Tx, order: HeldOrder) -> list[IssuedPass]:
+    return passes_of(tx, order.pickup.store, order.pickup.order_id)
 
 
-def _new_pass(central: Central, order: HeldOrder) -> IssuedPass:
-    pickup = order.pickup
+def _is_good(central: Central, order: HeldOrder, issued: IssuedPass) -> bool:
+    if issued.key_id != central.pass_key.key_id or issued.revision != order.pickup.revision:
+        return False
+    return issued.expires_at_ms > central.now_ms()
+
+
+def _with_new(central: Central, order: HeldOrder, renewed: str | None) -> list[IssuedPass]:
+    """Every pass of the order with a new last one, which its store hears of. `renewed` is the id a press asked for."""
+    pickup, down = order.pickup, Down()
     with central.books.writing() as tx:
-        issued = _good_pass(central, tx, order)  # two phones asked at once: both show the same
-        if issued is not None:
+        issued = _issued(tx, order)  # two phones asked at once: both show the same
+        if any(each.pass_id == renewed for each in issued):
+            return issued
+        if renewed is None and issued and _is_good(central, order, issued[-1]):
             return issued
         store = get_store(tx, pickup.store)
         assert store is not None, "an order's store is never deleted"
         now_ms = central.now_ms()
-        issued = IssuedPass(
-            pass_id=central.rng(PASS_ID_BYTES).hex(),
+        new = IssuedPass(
+            pass_id=renewed or central.rng(PASS_ID_BYTES).hex(),
             key_id=central.pass_key.key_id,
             revision=pickup.revision,
             expires_at_ms=now_ms + store.settings.pass_days * DAY_MS,
-            issued_at_ms=now_ms,
+            issued_at_ms=max(now_ms, issued[-1].issued_at_ms + 1) if issued else now_ms,
         )
-        add_pass(tx, pickup.store, pickup.order_id, issued)
-    return issued
+        add_pass(tx, pickup.store, pickup.order_id, new)
+        if issued:
+            down.pass_renewed(pickup.store, _renewed(central, order, issued))
+            down.flush(tx, now_ms)
+    return [*issued, new]
 
 
-def _text(central: Central, order: HeldOrder, issued: IssuedPass) -> Pass:
+def _renewed(central: Central, order: HeldOrder, revoked: list[IssuedPass]) -> PassRenewed:
     pickup = order.pickup
+    code = central.typed_code(pickup.order_id, len(revoked))
+    return PassRenewed(
+        order=pickup.order_id,
+        revoked=tuple(each.pass_id for each in revoked),
+        typed_check=typed_check(code, pickup.store),
+    )
+
+
+def _text(central: Central, order: HeldOrder, passes: list[IssuedPass]) -> Pass:
+    pickup, issued = order.pickup, passes[-1]
     text = write_pass(
         central.pass_key.secret,
         key_id=issued.key_id,
@@ -93,6 +139,7 @@ def _text(central: Central, order: HeldOrder, issued: IssuedPass) -> Pass:
         order_id=pickup.order_id,
         pass_text=text,
         display_code=pickup.display_code,
+        typed_code=central.typed_code(pickup.order_id, len(passes) - 1),
         expires_at_ms=issued.expires_at_ms,
         revision=issued.revision,
     )

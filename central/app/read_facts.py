@@ -14,6 +14,9 @@ from central.store.feeds import served_up_to
 from central.store.orders import get_orders
 from edge.domain.errors import Refusal
 from edge.domain.facts import PickupPassSeen
+from edge.domain.pickup import Pickup
+from edge.domain.truth import OrderDown
+from edge.passes import typed_check
 from sync import wire
 from sync.envelope import Count, Name
 from sync.facts_back import ROWS_MAX, FactRow, FactsPage, OriginMark
@@ -49,7 +52,7 @@ def read_facts(central: Central, store: str, asked: FactsQuery) -> FactsPage | R
                 FactRow(origin=each.origin, received_at_ms=each.received_at_ms, envelope=msgspec.Raw(each.envelope))
                 for each in rows
             ),
-            orders=_orders(tx, store, rows),
+            orders=_orders(central, tx, store, rows),
             marks=tuple(OriginMark(origin=origin, sequence=mark) for origin, mark in marks),
             more=len(rows) < len(kept),
         )
@@ -65,7 +68,7 @@ def _cut(found: list[KeptFact]) -> list[KeptFact]:
     return found
 
 
-def _orders(tx: Tx, store: str, rows: list[KeptFact]) -> tuple[FeedRow, ...]:
+def _orders(central: Central, tx: Tx, store: str, rows: list[KeptFact]) -> tuple[FeedRow, ...]:
     """The orders these facts are about, as the store once got them; one that never left is not handed out here."""
     named = {row.subject for row in rows if row.kind.startswith("pickup.") and row.kind != PickupPassSeen.KIND}
     feed = store_feed(store)
@@ -76,10 +79,16 @@ def _orders(tx: Tx, store: str, rows: list[KeptFact]) -> tuple[FeedRow, ...]:
             seq=held.owner.first_seq,
             kind="order",
             key=held.pickup.order_id,
-            body=msgspec.Raw(msgspec.json.encode(order_down(held.pickup))),
+            body=msgspec.Raw(msgspec.json.encode(_down(central, held.pickup))),
             tombstone=False,
             at_ms=held.pickup.placed_at_ms,
         )
         for held in get_orders(tx, store, named).values()
         if held.owner.first_seq is not None and held.owner.first_seq <= served
     )
+
+
+def _down(central: Central, pickup: Pickup) -> OrderDown:
+    """With the code of its first pass, as it once went down; a renewed one is told by a row of its own."""
+    code = "" if pickup.closed else typed_check(central.typed_code(pickup.order_id, 0), pickup.store)
+    return order_down(pickup, code)

@@ -10,9 +10,21 @@ from edge.domain.cart import Answer, Cart
 from edge.domain.pickup import Pickup
 from edge.domain.product import Product
 from edge.domain.stock import StockHere
-from edge.domain.truth import CancelAsked, Card, DeviceDown, JournalSeen, NameCard, OrderDown, OrderDownLine, Told
+from edge.domain.truth import (
+    CancelAsked,
+    Card,
+    DeviceDown,
+    JournalSeen,
+    NameCard,
+    OrderDown,
+    OrderDownLine,
+    PassRenewed,
+    QuestionAnswered,
+    Told,
+)
 
 CATALOGUE = "catalogue:main"
+QUESTION_ANSWERED = "question_answered"
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -52,10 +64,10 @@ class Down:
         """That `key` of `kind` is no more."""
         self._keep(feed, Change(kind=kind, key=key, body=None))
 
-    def order(self, pickup: Pickup) -> None:
+    def order(self, pickup: Pickup, typed_check: str) -> None:
         """An order its store will own from the moment the page with it leaves."""
         self._orders.append((pickup.store, pickup.order_id))
-        self.send(store_feed(pickup.store), "order", pickup.order_id, order_down(pickup))
+        self.send(store_feed(pickup.store), "order", pickup.order_id, order_down(pickup, typed_check))
 
     def no_order(self, pickup: Pickup) -> None:
         """An order that is no longer open: its feed holds open orders only, so that a new hub begins with nothing that left."""
@@ -65,9 +77,17 @@ class Down:
         """The store is asked whether an order may be cancelled."""
         self.send(store_feed(store), "cancel_asked", ask.order, ask)
 
+    def question_answered(self, store: str, chosen: QuestionAnswered) -> None:
+        """What a shopper chose on her phone; it stands until the store says which answer the question got."""
+        self.send(store_feed(store), QUESTION_ANSWERED, chosen.question_id, chosen)
+
     def told(self, store: str, told: Told) -> None:
         """The word that an order is ready stands where the shopper reads it."""
         self.send(store_feed(store), "told", told.order, told)
+
+    def pass_renewed(self, store: str, renewed: PassRenewed) -> None:
+        """Passes of an order that a newer one took the place of, and what is typed for that one."""
+        self.send(store_feed(store), "pass_renewed", renewed.order, renewed)
 
     def journal_seen(self, seen: JournalSeen) -> None:
         """A head of the store's journal is countersigned."""
@@ -122,7 +142,7 @@ class Down:
         changes[change.kind, change.key] = change
 
 
-def order_down(pickup: Pickup) -> OrderDown:
+def order_down(pickup: Pickup, typed_check: str) -> OrderDown:
     """An order as its store gets it: frozen when it was placed, naming nobody."""
     return OrderDown(
         order_id=pickup.order_id,
@@ -131,7 +151,9 @@ def order_down(pickup: Pickup) -> OrderDown:
         display_code=pickup.display_code,
         revision=pickup.revision,
         lines=tuple(
-            OrderDownLine(line=x.line, gtin=x.gtin, qty=x.qty, price_minor=x.price_minor) for x in pickup.lines
+            OrderDownLine(line=x.line, gtin=x.gtin, qty=x.qty, price_minor=x.price_minor)
+            for x in pickup.lines
+            if x.for_line is None  # what came instead is the store's own word
         ),
         charges=pickup.charges,
         currency=pickup.currency,
@@ -140,4 +162,6 @@ def order_down(pickup: Pickup) -> OrderDown:
         placed_at_ms=pickup.placed_at_ms,
         promised_at_ms=pickup.promised_at_ms,
         guest=pickup.guest,
+        if_short=pickup.if_short,
+        typed_check=typed_check,
     )

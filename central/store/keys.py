@@ -21,9 +21,7 @@ _OWED = sql(
     " WHERE store_id = :store AND node = :node"
 )
 _PASS_KEYS = sql("SELECT * FROM pass_keys WHERE store_id = '*' AND retired_at_ms IS NULL ORDER BY key_id")
-_LAST_PASS = sql(
-    "SELECT * FROM passes WHERE store_id = :store AND order_id = :order ORDER BY issued_at_ms DESC LIMIT 1"
-)
+_PASSES = sql("SELECT * FROM passes WHERE store_id = :store AND order_id = :order ORDER BY issued_at_ms, pass_id")
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,11 +121,12 @@ def add_pass(tx: Tx, store: str, order: str, issued: IssuedPass) -> None:
     add(tx, passes, [row])
 
 
-def last_pass(tx: Tx, store: str, order: str) -> IssuedPass | None:
-    """The pass given out last for this order."""
-    row = tx.execute(_LAST_PASS, {"store": store, "order": order}).first()
-    if row is None:
-        return None
+def passes_of(tx: Tx, store: str, order: str) -> list[IssuedPass]:
+    """Every pass given out for this order, the oldest first."""
+    return [_pass(row) for row in tx.execute(_PASSES, {"store": store, "order": order})]
+
+
+def _pass(row: Row[Any]) -> IssuedPass:
     return IssuedPass(
         pass_id=row.pass_id,
         key_id=row.key_id,
