@@ -31,6 +31,7 @@ from edge.app.keep_line import (
     tell_line,
     write_down_time,
 )
+from edge.app.keep_promises import Promised, keep_promises
 from edge.app.keep_room import Kept, keep_room
 from edge.app.put_aside import hear_place, note_superseded
 from edge.app.read_truth import read_truth
@@ -55,6 +56,8 @@ WRITE_DOWN_MS = 10_000
 """How often the clock's floor is written: a box without a battery wakes up at most ten seconds in its past."""
 FORGET_MS = 3_600_000
 """How often retention is looked after; everything forgotten is kept for at least a day."""
+PROMISE_MS = 30_000
+"""How often promises are looked at: what will be missed is said within half a minute of being seen."""
 PUSH_FIRST_S = 10.0
 """How long a pull waits for the push after an outage; a peer that takes nothing must not keep truth from coming down."""
 SUPERSEDED_WAIT_S = 10.0
@@ -94,7 +97,8 @@ class Loops:
         self._stopping = threading.Event()
         self._line_is_up = Bell()
         self._pushed = threading.Event()
-        self._written_ms = self._forgot_ms = -FORGET_MS
+        self._written_ms = self._forgot_ms = self._promises_ms = -FORGET_MS
+        self._promised = Promised()
         self._signed_ms = hub.clock.monotonic_ms()
         self._owed_told = -1
         self._looked_back = False
@@ -189,12 +193,12 @@ class Loops:
         """What is due by time and not by an act: what screens say is owed, the clock's floor, retention."""
         hub, now_ms = self._hub, self._hub.clock.monotonic_ms()
         tell_devices(hub)
+        if stated := answer_due(hub):
+            log.info("questions answered as their orders state", questions=stated)
         kept = keep_room(hub)
         if kept != Kept():
             log.warning("room on the disk", gone=kept.gone, ballast=kept.ballast)
         owed = read_line(hub).owed
-        if stated := answer_due(hub):
-            log.info("questions answered as their orders state", questions=stated)
         if owed != self._owed_told:
             self._owed_told = owed
             tell_line(hub)
@@ -204,6 +208,11 @@ class Loops:
         if now_ms - self._signed_ms >= SIGN_EVERY_MS:
             self._signed_ms = now_ms
             sign_head(hub)
+        if now_ms - self._promises_ms >= PROMISE_MS and hub.clock.confirmed():
+            self._promises_ms = now_ms
+            said = keep_promises(hub, self._promised)
+            if said.renewed or said.reminded:
+                log.info("promises", renewed=said.renewed, reminded=said.reminded)
         if now_ms - self._forgot_ms >= FORGET_MS and hub.clock.confirmed():
             self._forgot_ms = now_ms
             gone = forget(hub)

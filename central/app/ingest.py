@@ -7,8 +7,9 @@ import msgspec
 
 from central.app.book_of_pickups import BookOfPickups
 from central.app.central import Central
-from central.app.reasons import CentralReason
 from central.app.countersign import take_head
+from central.app.offer_promise import take_promise
+from central.app.reasons import CentralReason
 from central.app.record_consent import take_consent
 from central.app.send_down import Down
 from central.app.take_wish import take_cart_wish, take_order_wish
@@ -25,6 +26,7 @@ from edge.domain.facts import (
     OrderAsked,
     PickupFact,
     ReturnRecorded,
+    StorePromise,
     decode,
     is_known,
 )
@@ -122,6 +124,8 @@ class _Work:
                 return self._consent(fact, envelope)
             case DeviceEnrolled():
                 self._device(fact)
+            case StorePromise() if not self._is_superseded:
+                take_promise(self._central, self._tx, self._store, fact)
             case JournalHead() if not self._is_superseded:
                 return _judgement(take_head(self._central, self._tx, self._down, self._store, fact))
             case _:
