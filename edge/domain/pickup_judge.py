@@ -7,6 +7,21 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from edge.domain.errors import Refusal
+from edge.domain.facts_counter import (
+    PickupExpired,
+    PickupExtended,
+    PickupPromised,
+    PickupQuestionAnswered,
+    PickupQuestionAsked,
+    PickupReminded,
+    PickupReopened,
+    PickupReshelved,
+    PickupSubstituted,
+    PickupToldAgainAsked,
+    PickupUndone,
+    PickupUnpacked,
+    PickupVoided,
+)
 from edge.domain.facts_pickup import (
     PickupAccepted,
     PickupArrived,
@@ -24,6 +39,16 @@ from edge.domain.facts_pickup import (
     ReturnRecorded,
 )
 from edge.domain.pickup_book import OrderState, ParcelSeen, ParcelState, PassSeen, Pickup
+from edge.domain.pickup_counter_rules import (
+    decide_answer,
+    decide_ask_question,
+    decide_expire,
+    decide_reopen,
+    decide_reshelve,
+    decide_substitute,
+    decide_unpack,
+    decide_void,
+)
 from edge.domain.pickup_found import with_found
 from edge.domain.pickup_rules import (
     decide_accept,
@@ -36,6 +61,18 @@ from edge.domain.pickup_rules import (
     decide_short,
     decide_stage,
 )
+from edge.domain.pickup_undo import decide_undo, step_of
+
+_WORDS = (
+    PickupPassSeen,
+    PickupArrived,
+    PickupCancelRefused,
+    PickupReminded,
+    PickupToldAgainAsked,
+    PickupExtended,
+    PickupPromised,
+)
+"""What was said or seen: it moves no goods and contradicts nothing."""
 
 
 class Flag(StrEnum):
@@ -43,6 +80,8 @@ class Flag(StrEnum):
 
     parcel_left_twice = "parcel_left_twice"
     handed_over_after_cancel_granted = "handed_over_after_cancel_granted"
+    handed_over_after_expired = "handed_over_after_expired"
+    question_answered_twice = "question_answered_twice"
     returned_more_than_handed_over = "returned_more_than_handed_over"
     unknown_parcel = "unknown_parcel"
     found_state_impossible = "found_state_impossible"
@@ -54,7 +93,7 @@ def judge(book: Pickup | None, fact: PickupFact) -> Flag | None:
 
     Call it once per event_id: a duplicate is not a second act and is not judged.
     """
-    if isinstance(fact, (PickupPassSeen, PickupArrived, PickupCancelRefused)):
+    if isinstance(fact, _WORDS):
         return None
     if book is None:
         return Flag.unknown_parcel if isinstance(fact, PickupHandedOver) else Flag.found_state_impossible
@@ -62,6 +101,8 @@ def judge(book: Pickup | None, fact: PickupFact) -> Flag | None:
         return _judge_handover(book, fact)
     if isinstance(fact, PickupCancelGranted) and book.parcels_left:
         return Flag.handed_over_after_cancel_granted
+    if isinstance(fact, PickupQuestionAnswered) and _answered_before(book, fact):
+        return Flag.question_answered_twice
     found = _as_found(book, fact)
     if _decide_again(found, fact) is not None or _decide_again(book, fact) is not None:
         return Flag.found_state_impossible
@@ -98,7 +139,18 @@ def _judge_handover(book: Pickup, fact: PickupHandedOver) -> Flag | None:
             return Flag.unknown_parcel
         if parcel.state is ParcelState.handed_over:
             return Flag.parcel_left_twice
-    return Flag.handed_over_after_cancel_granted if book.state is OrderState.cancelled else None
+    return _LEFT_AFTER.get(book.state)
+
+
+_LEFT_AFTER = {
+    OrderState.cancelled: Flag.handed_over_after_cancel_granted,
+    OrderState.expired: Flag.handed_over_after_expired,
+}
+
+
+def _answered_before(book: Pickup, fact: PickupQuestionAnswered) -> bool:
+    question = book.question(fact.question_id)
+    return question is not None and question.choice is not None
 
 
 def _pass_of(book: Pickup, fact: PickupHandedOver) -> PassSeen | None:
@@ -116,9 +168,22 @@ def _pass_of(book: Pickup, fact: PickupHandedOver) -> PassSeen | None:
 
 
 def _as_found(book: Pickup, fact: PickupFact) -> Pickup:
-    if isinstance(fact, (PickupPicked, PickupShort, PickupStaged)):
+    if isinstance(fact, _ACTS_THAT_FOUND):
         return with_found(book, fact.found)
     return book
+
+
+_ACTS_THAT_FOUND = (
+    PickupPicked,
+    PickupShort,
+    PickupStaged,
+    PickupQuestionAsked,
+    PickupSubstituted,
+    PickupReshelved,
+    PickupUnpacked,
+    PickupExpired,
+)
+"""Judged in the book and as they found it; what is taken back names an act, which only the book knows."""
 
 
 def _decide_again(pickup: Pickup, fact: PickupFact) -> Refusal | None:
@@ -137,5 +202,43 @@ def _decide_again(pickup: Pickup, fact: PickupFact) -> Refusal | None:
             return decide_ready(pickup)
         case PickupCancelGranted():
             return decide_cancel(pickup)
+        case _:
+            return _decide_at_the_counter(pickup, fact)
+
+
+def _decide_at_the_counter(pickup: Pickup, fact: PickupFact) -> Refusal | None:
+    match fact:
+        case PickupQuestionAsked():
+            return decide_ask_question(pickup, fact.line, fact.qty)
+        case PickupQuestionAnswered():
+            return decide_answer(pickup, fact.question_id, fact.choice, fact.gtin)
+        case PickupSubstituted():
+            return decide_substitute(
+                pickup,
+                fact.line,
+                fact.qty,
+                new_line=fact.new_line,
+                gtin=fact.gtin,
+                price_minor=fact.price_minor,
+                gtin_scanned=fact.gtin_scanned,
+            )
+        case PickupUndone():
+            return decide_undo(pickup, step_of(fact))
+        case PickupVoided():
+            return decide_void(pickup, fact.event, fact.parcels)
+        case _:
+            return _decide_on_the_shelf(pickup, fact)
+
+
+def _decide_on_the_shelf(pickup: Pickup, fact: PickupFact) -> Refusal | None:
+    match fact:
+        case PickupReshelved():
+            return decide_reshelve(pickup, fact.parcel, fact.shelf)
+        case PickupUnpacked():
+            return decide_unpack(pickup, fact.parcels, restocked=fact.restocked)
+        case PickupExpired():
+            return decide_expire(pickup)
+        case PickupReopened():
+            return decide_reopen(pickup, fact.run_id)
         case _:
             return None

@@ -3,7 +3,7 @@
 import msgspec
 
 from edge.domain.errors import Refusal
-from edge.domain.facts_counter import PickupQuestionAsked, PickupSubstituted
+from edge.domain.facts_counter import PickupQuestionAsked, PickupSubstituted, PickupUndone
 from edge.domain.facts_pickup import PickupArrived, PickupFact, PickupPicked, PickupShort, PickupStaged
 from edge.domain.pickup_book import ParcelState, Pickup, loose_units
 from edge.domain.pickup_reason import PickupReason, refuse
@@ -45,6 +45,13 @@ def step_back(fact: PickupFact, event_id: str) -> StepBack | None:
             return StepBack(event=event_id, kind=fact.KIND)
         case _:
             return None
+
+
+def step_of(fact: PickupUndone) -> StepBack:
+    """The step that this recorded fact took back."""
+    return StepBack(
+        event=fact.event, kind=fact.kind, line=fact.line, qty=fact.qty, new_line=fact.new_line, parcel=fact.parcel
+    )
 
 
 def decide_undo(pickup: Pickup, what: StepBack) -> Refusal | None:

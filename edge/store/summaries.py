@@ -30,6 +30,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     units: int
     picked_units: int
     short_units: int
+    substituted_units: int
+    open_questions: int
+    extended_until_ms: int | None
     shelves: tuple[str, ...]  # of parcels still here, each once
     parcels_here: int
     parcels_left: int
@@ -73,8 +76,10 @@ def _summaries(conn: Connection, where: str, values: Sequence[str]) -> list[Summ
     rows = conn.execute(
         "SELECT p.order_id, p.display_code, p.state, p.guest, p.currency, p.total_minor, p.amount_due_minor, p.placed_at_ms, "  # noqa: S608 - constants and marks
         "p.promised_at_ms, p.ready_at_ms, p.arrived_at_ms, p.arrived_by, p.cancel_asked_at_ms, p.told_at_ms, "
-        "p.partly_handed_over, p.closed_at_ms, count(*) AS lines, sum(l.qty) AS units, sum(l.picked_qty) AS picked_units, "
-        "sum(l.short_qty) AS short_units FROM pickups p JOIN pickup_lines l USING (order_id) "
+        "p.partly_handed_over, p.closed_at_ms, sum(l.for_line IS NULL) AS lines, sum(l.qty * (l.for_line IS NULL)) AS units, "
+        "sum(l.picked_qty) AS picked_units, sum(l.short_qty) AS short_units, sum(l.substituted_qty) AS substituted_units, "
+        "(SELECT count(*) FROM questions q WHERE q.order_id = p.order_id AND q.choice IS NULL) AS open_questions, "
+        "p.extended_until_ms FROM pickups p JOIN pickup_lines l USING (order_id) "
         f"WHERE {where} GROUP BY p.order_id ORDER BY p.placed_at_ms, p.order_id",
         values,
     )

@@ -15,7 +15,8 @@ from central.store.columns import METADATA
 from edge.app import recovering
 from edge.cli import main
 from edge.domain.facts import FACTS
-from edge.domain.pickup_book import DeclineReason, ShortReason
+from edge.domain.facts_counter import VoidReason
+from edge.domain.pickup import DeclineReason, ShortReason
 from edge.domain.pickup_judge import Flag
 from edge.settings import HubSettings, KioskSettings
 from sync.envelope import SkipReason, Verdict
@@ -24,7 +25,7 @@ from tests.house.tree import ROOT, Module, product, walk
 # Functions that turn a written reason into an answer.
 PROBLEM_MAKERS = {"problem", "Refusal", "refuse", "refusal"}
 PROBLEM_NAME = re.compile(r"[a-z][a-z0-9_-]+")
-FACT_REASONS = {ShortReason, DeclineReason, SkipReason}
+FACT_REASONS = {ShortReason, DeclineReason, VoidReason, SkipReason}
 STATE_REASONS = {recovering.Reason}
 """Why the hub is in a state; an act refused because of it has its own reason."""
 
