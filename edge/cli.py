@@ -206,6 +206,13 @@ def import_uci(folder: Path, central_url: str, out_dir: Path, key_file: Path | N
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="Decides rounds and cuts; the totals are the same for all."
 )
+@click.option(
+    "--scenario",
+    type=click.Choice(["plain", "rough"]),
+    default="plain",
+    show_default=True,
+    help="rough: shorts, substitutes, no-shows, proxies, cancellations, collections in two parts, returns.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object on stdout.")
 @click.option("--keep", type=FOLDER, default=None, help="Play in this folder and leave everything there.")
 @click.option("--days", type=click.IntRange(min=1), default=None, help="Play only the first N days of the folder.")
@@ -215,7 +222,7 @@ def import_uci(folder: Path, central_url: str, out_dir: Path, key_file: Path | N
 @click.pass_context
 def replay(ctx: click.Context, /, folder: Path, **given: Any) -> None:
     """Play a week of UCI Online Retail through running central, hub and kiosk processes, and count."""
-    from edge.wiring.replaying import run_replay
+    from edge.wiring.scenarios import run_replay
 
     ctx.exit(run_replay(folder, **given))
 

@@ -1,5 +1,6 @@
 """What every test may ask for, what counts as missing, and the minutes per part printed above pytest's last line."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -120,3 +121,10 @@ def c_compiler() -> str:
     if not found:
         pytest.skip("no C compiler (cc) here; run make setup as root")
     return found
+
+
+@pytest.fixture(scope="session")
+def atheris() -> None:
+    """Hold back tests that need the fuzzer where there is none for this Python and processor."""
+    if importlib.util.find_spec("atheris") is None:
+        pytest.skip("atheris is not made for this Python or processor")

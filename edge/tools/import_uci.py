@@ -20,7 +20,7 @@ from edge.tools.uci_rows import CURRENCY, Reading, first_days, read_folder
 RECORD = "import.json"
 ROWS_PER_REQUEST = 500  # half of what central takes at once; a request stays below 200 KB
 
-STORE = {
+STORE: dict[str, Any] = {
     "store_number": 1,
     "name": {"ko": "UCI 온라인 리테일", "en": "UCI Online Retail"},
     "settings": {

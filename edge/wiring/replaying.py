@@ -1,61 +1,80 @@
-"""Runs `storefloor replay`: lays out a world in a folder, imports the week, plays it, stops everything, and counts."""
+"""Plays a week: lays out a world in a folder, imports the week, plays it through running processes, stops everything, and counts."""
 
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded: one seed is one play
+from typing import Any, Protocol, TypeVar
 
 import click
 import msgspec
 
 from edge.domain.clock import SystemClock
-from edge.tools.asking import NoAnswer, Refused, SignedCaller
+from edge.tools.asking import Refused, SignedCaller
 from edge.tools.import_uci import import_uci, profiles_of
-from edge.tools.replay.acts import Acts
+from edge.tools.replay.acts import Acts, Cut
 from edge.tools.replay.count import Books
 from edge.tools.replay.desk import Desk
-from edge.tools.replay.plan import plan_kills, plan_rounds
-from edge.tools.replay.play import Play
+from edge.tools.replay.plan import Round, plan_kills, plan_rounds
+from edge.tools.replay.play import Means, Play
 from edge.tools.replay.report import Result
 from edge.tools.replay.week import read_returns, read_sales
-from edge.tools.uci_rows import NoFiles
+from edge.tools.uci_plan import Return, Sale, Totals
 from edge.wiring.importing import operator_at
 from edge.wiring.randomness import system_rng
 from edge.wiring.world import World, free_ports
 from sync.signing import PrivateKey, public_bytes, public_text
 
 STORE = "S001"
-CLERK = ("kim", "Kim", "clerk", "246810")
+Person = tuple[str, str, str, str]
+"""Staff number, name, role and PIN."""
+
+CLERK: Person = ("kim", "Kim", "clerk", "246810")
 ACTS_PER_SALE = 5
 """Filled, made a pickup, picked, staged, handed over: how many acts a kill can be drawn among."""
+
+AppKeys = dict[str, tuple[str, PrivateKey]]
+"""Identity and key of each shopper's phone, by customer."""
+
+D = TypeVar("D", bound=Desk)
 
 LONGEST_WAIT_BEFORE_KILL_S = 0.02
 """A kill falls at a random moment of the act that is just being sent."""
 
 
-def run_replay(folder: Path, *, seed: int, as_json: bool, keep: Path | None, days: int | None, kills: int) -> int:
-    """Play the week in `folder`; gives the exit code: 0 only when every book agrees to the unit and the minor unit."""
-    with ExitStack() as held:
-        here = keep or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="storefloor-replay-")))
-        if here.exists() and any(here.iterdir()):
-            raise click.ClickException(f"{here} is not empty: a replay begins in an empty folder")
-        here.mkdir(parents=True, exist_ok=True)
-        try:
-            result = Replay(folder, here.resolve(), seed, days, kills).run()
-        except (NoFiles, NoAnswer, Refused) as error:
-            raise click.ClickException(str(error)) from error
-    if as_json:
-        click.echo(msgspec.json.encode(result.as_json()).decode())
-    _summarise(result)
-    return 1 if result.disagreements() else 0
+class Outcome(Protocol):
+    """What a replay found, whatever was played."""
+
+    def disagreements(self) -> list[str]:
+        """Each number that is not what it must be; empty when the week is whole."""
+        ...
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `--json` prints."""
+        ...
+
+    def summary(self) -> str:
+        """The week in a sentence."""
+        ...
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known once every process has stopped, whatever was played."""
+
+    files: Totals
+    handed_over_while_cut: int
+    cuts: tuple[Cut, ...]
+    kills: dict[str, int]
+    wall_s: float
+    cpu_s: dict[str, float]
 
 
 class Replay:
-    """One replay: its world, its shoppers' keys, its play."""
+    """One replay: its world, its shoppers' keys, its play. A scenario of its own says what differs."""
+
+    staff: tuple[Person, ...] = (CLERK,)
 
     def __init__(self, folder: Path, here: Path, seed: int, days: int | None, kills: int) -> None:
         self._folder = folder
@@ -67,7 +86,7 @@ class Replay:
         self._world = World(here, store=STORE, ports=free_ports())
         self._stage = RunningShop(self._world, self._random)
 
-    def run(self) -> Result:
+    def run(self) -> Outcome:
         """Import, play, stop, start and stop again, count."""
         began_s = time.monotonic()
         world = self._world
@@ -78,34 +97,66 @@ class Replay:
             week.mkdir()
             now_ms = SystemClock().now_ms()
             files = import_uci(
-                self._folder, operator, week, store=STORE, now_ms=now_ms, echo=_say, days=self._days
+                self._folder, operator, week, store=STORE, now_ms=now_ms, echo=say_aloud, days=self._days
             ).totals
-            world.add_staff(*CLERK)
+            sales, returns = read_sales(week), read_returns(week)
+            self.prepare(operator, sales, returns)
+            for person in self.staff:
+                world.add_staff(*person)
             app_keys = self._give_phones(operator, week)
             world.start_store()
-            play = self._play(operator, week, app_keys)
+            rounds = plan_rounds(sales, returns, self._random)
+            play = self.play(operator, app_keys, self._means(sales))
+            _play_rounds(play, rounds)
             self._start_again()
             cpu_s = {name: process.cpu_total_s() for name, process in world.processes.running.items()}
         finally:
             self._stage.rest()
             world.stop()
+        measured = Measured(
+            files=files,
+            handed_over_while_cut=len(self._acts.handed_over_while_cut),
+            cuts=tuple(play.cuts),
+            kills=self._stage.kills,
+            wall_s=time.monotonic() - began_s,
+            cpu_s=cpu_s | {"play": time.process_time()},
+        )
+        return self.result(measured)
+
+    def prepare(self, operator: SignedCaller, sales: Sequence[Sale], returns: Sequence[Return]) -> None:
+        """Make ready what the import did not, before the shop opens."""
+
+    def play(self, operator: SignedCaller, app_keys: AppKeys, means: Means) -> Play:
+        """The play, with its clerk signed in."""
+        return Play(self._stage, operator, self._sign_in(Desk, CLERK), app_keys, means)
+
+    def result(self, measured: Measured) -> Outcome:
+        """Read the books of the world that stands still."""
         books = Books(self._here)
         try:
             return Result(
-                files=files,
+                files=measured.files,
                 central=books.central_totals(),
                 hub=books.hub_totals(),
                 harm=books.harm(self._acts),
-                handed_over_while_cut=len(self._acts.handed_over_while_cut),
-                cuts=tuple(play.cuts),
-                kills=self._stage.kills,
-                wall_s=time.monotonic() - began_s,
-                cpu_s=cpu_s | {"play": time.process_time()},
+                handed_over_while_cut=measured.handed_over_while_cut,
+                cuts=measured.cuts,
+                kills=measured.kills,
+                wall_s=measured.wall_s,
+                cpu_s=measured.cpu_s,
             )
         finally:
             books.close()
 
-    def _give_phones(self, operator: SignedCaller, week: Path) -> dict[str, tuple[str, PrivateKey]]:
+    def _sign_in(self, kind: type[D], person: Person) -> D:
+        staff_id, _, _, pin = person
+        return _patiently(lambda: kind(self._world.hub_url, staff_id, pin, system_rng, self._acts))
+
+    def _means(self, sales: Sequence[Sale]) -> Means:
+        kills = plan_kills(ACTS_PER_SALE * len(sales), self._kills, self._random)
+        return Means(rng=system_rng, acts=self._acts, kills=kills, say=say_aloud)
+
+    def _give_phones(self, operator: SignedCaller, week: Path) -> AppKeys:
         """Every imported shopper gets a phone: its key is made here and made known to central."""
         keys: dict[str, PrivateKey] = {}
         known: dict[str, tuple[str, PrivateKey]] = {}
@@ -119,27 +170,6 @@ class Replay:
             for customer, where in zip(customers[start : start + 500], put, strict=True):
                 known[customer] = (where["identity_id"], keys[customer])
         return known
-
-    def _play(self, operator: SignedCaller, week: Path, app_keys: dict[str, tuple[str, PrivateKey]]) -> Play:
-        sales, returns = read_sales(week), read_returns(week)
-        rounds = plan_rounds(sales, returns, self._random)
-        staff_id, _, _, pin = CLERK
-        desk = _patiently(lambda: Desk(self._world.hub_url, staff_id, pin, system_rng, self._acts))
-        play = Play(
-            self._stage,
-            operator,
-            desk,
-            app_keys,
-            rng=system_rng,
-            acts=self._acts,
-            kills=plan_kills(ACTS_PER_SALE * len(sales), self._kills, self._random),
-            say=_say,
-        )
-        with click.progressbar(rounds, label="playing", file=sys.stderr) as shown:
-            for one in shown:
-                play.round(one)
-        play.finish()
-        return play
 
     def _start_again(self) -> None:
         """Stop every process and start it once more: what is counted was read back from disk."""
@@ -192,7 +222,14 @@ class RunningShop:
             self._striking.pop().join()
 
 
-def _patiently(make: Callable[[], Desk]) -> Desk:
+def _play_rounds(play: Play, rounds: Sequence[Round]) -> None:
+    with click.progressbar(rounds, label="playing", file=sys.stderr) as shown:
+        for one in shown:
+            play.round(one)
+    play.finish()
+
+
+def _patiently(make: Callable[[], D]) -> D:
     """Staff come down with the first pull: ask again until the clerk is known."""
     deadline_s = time.monotonic() + 60
     while True:
@@ -204,16 +241,6 @@ def _patiently(make: Callable[[], Desk]) -> Desk:
             time.sleep(0.2)
 
 
-def _say(line: str) -> None:
+def say_aloud(line: str) -> None:
+    """Tell whoever waits; stdout is the result's alone."""
     click.echo(line, err=True)
-
-
-def _summarise(result: Result) -> None:
-    cut_s = sum(cut.seconds for cut in result.cuts)
-    _say(
-        f"{result.hub.handed_over} of {result.files.pickups} pickups handed over, {result.handed_over_while_cut} while cut"
-        f" ({len(result.cuts)} cuts, {cut_s:.0f} s); lost {result.harm.lost}, doubled {result.harm.duplicates_applied},"
-        f" owed {result.harm.facts_owed}, flagged {result.harm.flagged}; {result.wall_s:.0f} s"
-    )
-    for wrong in result.disagreements():
-        _say(f"DISAGREES  {wrong}")

@@ -1,17 +1,12 @@
 """The real week, played through running processes, agrees in every book; kills at random moments change no total."""
 
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.data, pytest.mark.slow]
+from tests.cast.replays import replay
 
-LONGEST_S = 1500
-"""Not a promise of speed: a play that hangs must end with its own words before the build server's patience does."""
+pytestmark = [pytest.mark.data, pytest.mark.slow]
 
 OF_THE_FIRST_DAY = {
     "rows": 3597,
@@ -31,19 +26,6 @@ OF_THE_FIRST_DAY = {
 """Counted in the file of 14 November 2011 by its own columns; see docs/reference/import-uci.md."""
 
 NOTHING = {"facts_owed": 0, "flagged": 0, "duplicates_applied": 0, "lost": 0}
-
-
-def replay(folder: Path, *options: str) -> tuple[int, dict[str, Any], str]:
-    """Run `storefloor replay` as a person would; gives the exit code, the JSON on stdout, and what was said on stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", "edge.cli", "replay", str(folder), "--json", *options],
-        capture_output=True,
-        text=True,
-        timeout=LONGEST_S,
-        check=False,
-    )
-    assert done.stdout.count("\n") == 1, f"stdout holds one JSON object alone; stderr was {done.stderr[-3000:]}"
-    return done.returncode, json.loads(done.stdout), done.stderr
 
 
 @pytest.fixture

@@ -1,20 +1,11 @@
 """A minute of coverage-guided fuzzing of everything a stranger's scan reaches; `make fuzz SECONDS=900` goes on for longer."""
 
-import importlib.util
-
 import pytest
 
 from tests.fuzz.run import TARGETS, fuzz
 
 SECONDS = 20
 A_REAL_RUN = 2_000
-
-
-@pytest.fixture(scope="session")
-def atheris() -> None:
-    """Atheris, where there is one for this Python and processor."""
-    if importlib.util.find_spec("atheris") is None:
-        pytest.skip("atheris is not made for this Python or processor")
 
 
 @pytest.mark.slow

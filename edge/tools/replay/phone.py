@@ -6,7 +6,7 @@ import msgspec
 
 from edge.domain.clock import SystemClock
 from edge.domain.ids import Rng, event_id
-from edge.tools.asking import Browser, SignedCaller
+from edge.tools.asking import Browser, Refused, SignedCaller
 from edge.tools.fresh_codes import FreshCodes
 from edge.tools.replay.acts import Acts, Book
 from edge.tools.uci_plan import ChargeLine, Sale
@@ -79,6 +79,13 @@ class Phone:
     def pass_of(self, order_id: str) -> str:
         """The pass of an order."""
         return str(self._central.must("GET", f"/v1/me/orders/{order_id}/pass")["pass"])
+
+    def cancel(self, order_id: str) -> bool:
+        """Ask to have an order cancelled; False when central knows already that it has left the shop."""
+        answer = self._central.ask("POST", f"/v1/me/orders/{order_id}/cancel", {"event_id": self.new_id()})
+        if answer.status not in (200, 409):
+            raise Refused(f"order {order_id} could not be cancelled: {answer.status} {answer.body}")
+        return answer.ok
 
     def code(self) -> str:
         """A "my QR" that was not shown yet; waits for the next half minute when all that count now were."""

@@ -6,6 +6,7 @@ Everything goes over HTTP to running processes. The play owns the line switch an
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -44,6 +45,16 @@ class Stage(Protocol):
         """Kill a process with SIGKILL at a random moment from now, and start it again; returns at once."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """What every play is given: chance, where answers are filed, what is killed when, and who hears of the rounds."""
+
+    rng: Rng
+    acts: Acts
+    kills: KillPlan
+    say: Callable[[str], None]
+
+
 class Play:
     """One play from the first round to the last fact."""
 
@@ -53,21 +64,17 @@ class Play:
         operator: SignedCaller,
         desk: Desk,
         app_keys: dict[str, tuple[str, PrivateKey]],
-        *,
-        rng: Rng,
-        acts: Acts,
-        kills: KillPlan,
-        say: Callable[[str], None],
+        means: Means,
     ) -> None:
         self._stage = stage
         self._operator = operator
         self._desk = desk
-        self._rng = rng
-        self._acts = acts
-        self._kills = kills
-        self._say = say
+        self._rng = means.rng
+        self._acts = means.acts
+        self._kills = means.kills
+        self._say = means.say
         self._phones = {
-            customer: Phone(stage.central_url, identity, key, rng, acts)
+            customer: Phone(stage.central_url, identity, key, means.rng, means.acts)
             for customer, (identity, key) in app_keys.items()
         }
         self._order_of: dict[str, str] = {}

@@ -69,6 +69,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
             wrong.append(f"only {self.handed_over_while_cut} of {self.files.pickups} handovers were made while cut")
         return wrong
 
+    def summary(self) -> str:
+        """The week in a sentence."""
+        cut_s = sum(cut.seconds for cut in self.cuts)
+        return (
+            f"{self.hub.handed_over} of {self.files.pickups} pickups handed over, {self.handed_over_while_cut} while cut"
+            f" ({len(self.cuts)} cuts, {cut_s:.0f} s); lost {self.harm.lost}, doubled {self.harm.duplicates_applied},"
+            f" owed {self.harm.facts_owed}, flagged {self.harm.flagged}; {self.wall_s:.0f} s"
+        )
+
     def as_json(self) -> dict[str, Any]:
         """The object that `--json` prints: the files' totals on top, and each book's own beneath its name."""
         files = msgspec.structs.asdict(self.files) | {"handed_over": self.files.pickups}
