@@ -51,6 +51,7 @@ class ParcelDetail(msgspec.Struct, frozen=True, kw_only=True):
     staged_at_ms: int
     left_at_ms: int | None
     left_by: str | None
+    left_event: str | None = None  # the press that handed it over
 
 
 class AlsoReady(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +136,7 @@ def _parcel(pickup: Pickup, parcel: Parcel) -> ParcelDetail:
         staged_at_ms=parcel.staged_at_ms,
         left_at_ms=parcel.left_at_ms,
         left_by=parcel.left_by,
+        left_event=parcel.left_event,
     )
 
 

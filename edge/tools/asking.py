@@ -59,6 +59,10 @@ class Browser:
         """Send this header from now on."""
         self._session.headers[name] = value
 
+    def cookie(self, name: str) -> str:
+        """What the origin keeps under this name; empty when it keeps nothing."""
+        return str(self._session.cookies.get(name, ""))
+
     def ask(self, method: str, path: str, body: object = None) -> Answer:
         """Ask until an answer below 500 comes. Raises NoAnswer."""
         data = None if body is None else msgspec.json.encode(body)

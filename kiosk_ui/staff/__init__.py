@@ -13,6 +13,7 @@ from kiosk_ui.staff.frame import Desk, install
 from kiosk_ui.staff.hand_pages import add_hand
 from kiosk_ui.staff.pack_pages import add_pack
 from kiosk_ui.staff.pick_pages import add_pick
+from kiosk_ui.staff.shift_pages import add_shift
 from kiosk_ui.staff.sign_in_page import add_sign_in
 
 
@@ -22,6 +23,6 @@ def blueprint(hub: Hub, qr: QrImage, label_printer: LabelPrinter) -> Blueprint:
     desk = Desk(hub=hub, qr=qr, labels=label_printer)
     install(pages, desk)
     serve_own_files(pages, Path(__file__).parent / "static")
-    for add in (add_sign_in, add_board, add_hand, add_pick, add_pack, add_take_back):
+    for add in (add_sign_in, add_board, add_hand, add_pick, add_pack, add_take_back, add_shift):
         add(pages, desk)
     return pages

@@ -24,7 +24,13 @@ def order_of_pass(desk: Desk, seen: ScanRead, scan: str) -> str | None:
     return None if isinstance(verified, Refusal) else verified.order_id
 
 
-def html_by_hand(desk: Desk, order_id: str, *, seen: bool, expired: bool, checked: list[int]) -> str:
+def html_by_hand(desk: Desk, order_id: str, *, seen: bool, expired: bool, checked: list[int], press: str) -> str:
     """What was scanned so far, and the fields for the manager once both were."""
-    detail = read_order(desk.hub, order_id)
-    return render_template("staff/hand_by_hand.html", detail=detail, seen=seen, expired=expired, checked=checked)
+    return render_template(
+        "staff/hand_by_hand.html",
+        detail=read_order(desk.hub, order_id),
+        seen=seen,
+        expired=expired,
+        checked=checked,
+        press=press,
+    )

@@ -6,8 +6,15 @@ import msgspec
 
 from edge.app.act import ActReason
 from edge.app.answer_cancel import CancelReason
+from edge.app.desk_look import LookReason
+from edge.app.extend_pickup import ExtendReason
+from edge.app.no_show import NoShowReason
 from edge.app.recovering import RecoveringReason
+from edge.app.review_incident import ReviewReason
+from edge.app.roll_labels import RollReason
 from edge.app.show_pass import ScanReason
+from edge.app.sign_in import SignInReason
+from edge.app.typed_at_desk import TypingReason
 from edge.domain.pickup import PickupReason
 from kiosk_ui.staff.frame import clock_face, money
 from kiosk_ui.staff.words import WORDS, person, state_word
@@ -16,7 +23,14 @@ from kiosk_ui.staff.words import WORDS, person, state_word
 KNOWN = (
     *PickupReason,
     *ScanReason,
+    *RollReason,
     *CancelReason,
+    *LookReason,
+    *TypingReason,
+    *SignInReason,
+    *NoShowReason,
+    *ExtendReason,
+    *ReviewReason,
     "superseded",
     *RecoveringReason,
     ActReason.recorded_before_restore,
@@ -39,6 +53,12 @@ _AMBER = frozenset(
         "store_not_set_up",
         "recovering",
         "manager_needed",
+        *LookReason,
+        *TypingReason,
+        *SignInReason,
+        *NoShowReason,
+        *ExtendReason,
+        *ReviewReason,
     }
 )
 
@@ -51,6 +71,18 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class RefusalAct(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that may be done about a no: a press that is sent to the API, or a turn of the hand-over."""
+
+    word: str
+    path: str = ""
+    body: str = "{}"
+    did: str = ""  # what the foot of the board says once it is done
+    turn: str = ""
+    manager: bool = False  # a manager's number and PIN go with it
+    figure: str = "check"
+
+
 class RefusalView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the full-screen no shows; `got` and `want` only where two things can be compared."""
 
@@ -61,6 +93,7 @@ class RefusalView(msgspec.Struct, frozen=True, kw_only=True):
     got: Side | None = None
     want: Side | None = None
     is_code: bool = True
+    acts: tuple[RefusalAct, ...] = ()
 
 
 def refusal_view(
@@ -71,11 +104,12 @@ def refusal_view(
     got: Side | None = None,
     want: Side | None = None,
     is_code: bool = True,
+    acts: tuple[RefusalAct, ...] = (),
 ) -> RefusalView:
     """The sentence for `reason`, its figures filled in from what the rule book found."""
     known = reason if reason in KNOWN else "other"
     figures = {
-        "when": _when(found, zone, "when_ms", "since_ms", "asked_ms", "expired_ms", "line_since_ms", "since_ms"),
+        "when": _when(found, zone, "when_ms", "since_ms", "asked_ms", "expired_ms", "until_ms", "line_since_ms"),
         "who": person(str(found.get("by", ""))),
         "state": state_word(str(found["state"])) if "state" in found else "",
         "shelf": want.note if want else "",
@@ -92,6 +126,7 @@ def refusal_view(
         got=got,
         want=want,
         is_code=is_code,
+        acts=acts,
     )
 
 

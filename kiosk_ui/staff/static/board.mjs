@@ -1,71 +1,39 @@
-// The board and the hand-over that opens on it: every scan goes to the hub, which says what the screen shows next.
+// The board: follows the hub, moves by arrow keys, and opens the hand-over for whatever is scanned, pressed or led here.
 
-import { act, beep, find, forgive, refresh, refuse, say, send } from "./core.mjs";
+import { find, refresh, sleep } from "./core.mjs";
 
-const board = find("#board");
-const hand = find("#hand");
-// What was scanned so far; the hub fills it, this page only carries it.
-let state = null;
-
-function show(open) {
-  board.hidden = open;
-  hand.hidden = !open;
-  if (open && !location.hash) history.pushState(null, "", "#hand");
-}
-
-function leave() {
-  state = null;
-  show(false);
-  if (location.hash) history.replaceState(null, "", location.pathname);
-}
-
-function apply({ state: next, html, refusal, said, wrong }) {
-  if (refusal) return refuse(refusal);
-  forgive();
-  state = next;
-  if (html) {
-    hand.innerHTML = html;
-    show(true);
-    (find("[data-first]", hand) ?? find("[type=submit]", hand) ?? find("h2", hand)).focus();
-    find(".menu").open = false;
-  }
-  if (said) {
-    find('[data-part="last"]').lastElementChild.textContent = said;
-    say(said);
-    if (wrong) beep(true);
+/** The hand-over's own module, loaded when it is first needed; a failed load is asked for again under another name. */
+async function ask(what) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return (await import(`./hand.mjs?${tries || ""}`)).ask(what);
+    } catch {
+      find("#wait").hidden = false;
+      await sleep(1000);
+    }
   }
 }
 
-const ask = async (what) => apply((await send("/staff/hand", { state, ...what })).data);
-
-document.addEventListener("scan", ({ detail }) => ask({ scan: detail.text }));
-addEventListener("popstate", leave);
-addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && state && !find("#refuse").open) leave();
-});
+document.addEventListener("scan", ({ detail: { text: scan, typed } }) => ask({ scan, typed }));
 
 document.addEventListener("click", ({ target }) => {
   const order = target.closest("[data-hand]")?.dataset.hand;
   if (order) ask({ order_id: order });
-  if (target.closest("[data-leave]")) leave();
+  const more = target.closest("[data-more]")?.dataset.more;
+  if (more) refresh(`most=${more}`, true);
 });
 
-hand.addEventListener("submit", async (event) => {
+// From act to act, as a keypad with four keys does it.
+addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const acts = [...document.querySelectorAll("#board li > .btn")];
+  if (!step || !acts.length || document.activeElement.matches("input, select")) return;
   event.preventDefault();
-  const form = event.target;
-  const button = find("[type=submit]", form);
-  if (!button) return;
-  button.disabled = true;
-  const { order_id: order, pass, labels, expired } = state;
-  const receipt = form.elements.receipt_no?.value.trim() || null;
-  const press = { pass, labels, receipt_no: receipt, name_checked: expired };
-  const pin = form.elements.manager_pin;
-  if (pin) press.manager = { staff_id: form.elements.manager_id.value.trim(), pin: pin.value };
-  const { ok, data } = await act("/v1/handovers", press);
-  button.disabled = false;
-  if (!ok) return apply((await send("/staff/hand", { state, problem: { reason: data.reason, found: data.found } })).data);
-  leave();
-  refresh(`?last=${order}`, true);
+  acts.at((acts.indexOf(document.activeElement) + step) % acts.length)?.focus();
 });
 
-if (location.hash.length > 9) ask({ order_id: location.hash.slice(1) });
+// Another page of the desk heard a scan that is ours, or leads on to an order.
+const carried = sessionStorage.getItem("scan");
+sessionStorage.removeItem("scan");
+if (carried) ask({ scan: carried });
+else if (location.hash.length > 9) ask({ order_id: location.hash.slice(1) });

@@ -13,7 +13,7 @@ const RED_S = 300;
 const { csrf, parts, screen, signIn } = document.body.dataset;
 export const find = (query, root = document) => root.querySelector(query);
 const every = (query, root = document) => [...root.querySelectorAll(query)];
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** A new UUIDv7: minted once per press, kept for every repetition of it. */
 export function eventId() {
@@ -47,8 +47,11 @@ export async function send(path, body) {
   }
 }
 
-/** One press: the event_id is made here, so a lost answer never becomes a second act. */
-export const act = (path, body = {}) => send(path, { event_id: eventId(), ...body });
+/** One press: the event_id is made here, so a lost answer never becomes a second act; gives {ok, data, id}. */
+export async function act(path, body = {}) {
+  const id = eventId();
+  return { id, ...(await send(path, { event_id: id, ...body })) };
+}
 
 export const say = (text) => (find("#say").textContent = text);
 
@@ -95,20 +98,20 @@ let again = false;
 // The hub's clock minus ours.
 let zeroAt = 0;
 
-// What this desk did last is asked for with every refresh, so that the foot goes on saying it.
-let wanted = "";
+// What this desk did last, and how much of a lane it wants to see, is asked for with every refresh.
+const wanted = new URLSearchParams();
 
 /** Fetch the parts and put them in, not before the last touch is three seconds old; `now` for what the clerk did herself. */
-export async function refresh(query = "", now = false) {
+export async function refresh(query, now) {
   if (now) touchedAt = -STILL_MS;
-  wanted = query || wanted;
+  new URLSearchParams(query).forEach((value, name) => wanted.set(name, value));
   again = true;
   if (running || !parts) return;
   running = true;
   while (again) {
     again = false;
     try {
-      const reply = await fetch(parts + wanted, { cache: "no-store" });
+      const reply = await fetch(`${parts}${parts.includes("?") ? "&" : "?"}${wanted}`, { cache: "no-store" });
       if (reply.status === 401) await leave();
       const html = await reply.text();
       const rest = touchedAt + STILL_MS - performance.now();
@@ -158,6 +161,12 @@ function tick() {
     row.classList.toggle("is-warn", seconds >= AMBER_S && seconds < RED_S);
     row.classList.toggle("is-stop", seconds >= RED_S);
   }
+  for (const box of every("[data-until]")) {
+    const left = Math.ceil((box.dataset.until - now) / 1000);
+    box.hidden = left < 1;
+    const words = find("[data-left]", box);
+    words.textContent = words.dataset.words.replace("{s}", left);
+  }
   const clock = find("time[data-zone]");
   if (!clock) return;
   const face = { timeStyle: "short", timeZone: clock.dataset.zone };
@@ -172,7 +181,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = event.target.elements.scan.value.trim();
   event.target.reset();
-  if (text) document.dispatchEvent(new CustomEvent("scan", { detail: { text } }));
+  if (text) document.dispatchEvent(new CustomEvent("scan", { detail: { text, typed: true } }));
 });
 
 document.addEventListener("click", async (event) => {
@@ -189,12 +198,25 @@ document.addEventListener("click", async (event) => {
     await send("/v1/staff/sign-out", {});
     leave();
   }
-  if (button.dataset.act) {
-    button.disabled = true;
-    await act(button.dataset.act);
-    refresh("", true);
-  }
+  const { act: path, body = "{}", then } = button.dataset;
+  if (!path) return;
+  button.disabled = true;
+  const { ok, data } = await act(path, JSON.parse(body));
+  button.disabled = false;
+  if (ok && button.dataset.reload !== undefined) location.reload();
+  else if (ok) refresh(then, true);
+  else refuse((await send("/staff/refusal", data)).data.refusal);
 });
+
+// Function keys are no letters: neither a scanner nor a person who writes presses one by chance.
+addEventListener("keydown", (event) => {
+  const top = find("dialog[open]") ?? document;
+  const meant = every(`[aria-keyshortcuts="${event.key}"]`, top).find((node) => node.checkVisibility());
+  if (!meant) return;
+  event.preventDefault();
+  meant.click();
+});
+document.addEventListener("toggle", ({ target }) => target.open && find("input", target)?.focus(), true);
 
 if (parts) {
   listenForScans();

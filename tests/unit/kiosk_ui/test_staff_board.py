@@ -140,6 +140,6 @@ def test_the_refresh_sends_the_same_parts_the_page_was_made_of(desk: StaffDesk) 
     a_day_at_the_counter(desk.counter)
     page = desk.page("/staff/board")
     names = set(re.findall(r'data-part="([a-z]+)"', parts(desk)))
-    assert names | {"last"} == set(re.findall(r'data-part="([a-z]+)"', page))
+    assert names | {"last", "undo"} == set(re.findall(r'data-part="([a-z]+)"', page))
     for card in re.findall(r'data-order="([^"]+)"', parts(desk)):
         assert card in page

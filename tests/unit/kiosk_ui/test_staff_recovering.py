@@ -41,7 +41,7 @@ def test_pass_and_label_then_the_manager_and_only_then_it_leaves(
     assert 'type="submit"' not in shown["html"]
     shown = desk.ask("/hand", state=shown["state"], scan=label)
     assert "매니저가 PIN을 입력해 주세요" in words_of(shown["html"])
-    assert 'name="manager_pin"' in shown["html"]
+    assert 'name="manager.pin"' in shown["html"]
     state = shown["state"]
     press = {"pass": state["pass"], "labels": state["labels"], "receipt_no": None, "name_checked": state["expired"]}
     bare = desk.act("/v1/handovers", **press)
