@@ -7,10 +7,24 @@ from tests.mutants.edits_feeds import FEEDS
 from tests.mutants.edits_hub import HUB
 from tests.mutants.edits_hubs import HUBS
 from tests.mutants.edits_outbox import OUTBOX
+from tests.mutants.edits_passes import PASSES
 from tests.mutants.edits_replay import REPLAY
 from tests.mutants.edits_restore import RESTORE
 from tests.mutants.edits_rules import RULES
 from tests.mutants.edits_sim import SIM
 from tests.mutants.edits_sync import SYNC
 
-EDITS: tuple[Edit, ...] = (*SYNC, *RULES, *HUB, *HUBS, *CENTRAL, *REPLAY, *OUTBOX, *FEEDS, *FAULTS, *RESTORE, *SIM)
+EDITS: tuple[Edit, ...] = (
+    *SYNC,
+    *RULES,
+    *HUB,
+    *HUBS,
+    *CENTRAL,
+    *REPLAY,
+    *OUTBOX,
+    *FEEDS,
+    *FAULTS,
+    *RESTORE,
+    *SIM,
+    *PASSES,
+)
