@@ -91,7 +91,16 @@ class LostHub:
         rng = counting_rng(f"hub {self._turns}")
         central = CentralClient(self.peer)
         plan = BackupPlan(folder=self.second_disk, keep=3)
-        return open_hub(self.folder, store=STORE, node="H1", clock=self.clock, rng=rng, central=central, backups=plan)
+        return open_hub(
+            self.folder,
+            store=STORE,
+            node="H1",
+            clock=self.clock,
+            rng=rng,
+            central=central,
+            backups=plan,
+            journal_key=self.office.hub_key,
+        )
 
     def restart(self) -> None:
         """The plug is pulled and put in again."""

@@ -156,6 +156,11 @@ class Office:
             self._put_shopper("min-jun", name="김민준", phone="010-0000-0001", locale="ko")
         self.ada, self.min_jun = self._shopper("ada"), self._shopper("min-jun")
 
+    @property
+    def hub_key(self) -> Ed25519PrivateKey:
+        """The key the store's hub speaks and signs with."""
+        return self._key("hub")
+
     def other_hub(self) -> "Hub":
         """The hub of another store, S002."""
         key = self._key("other-hub")
