@@ -12,7 +12,7 @@ from edge.app.hub import Hub
 from edge.app.leave_shop import HandedOver
 from edge.app.move_pickup import OrderNow
 from edge.app.parcel_is_here import parcel_is_here
-from edge.app.review_incident import NUMBER_MAX, Reviewed, ReviewAsked, ReviewList, list_incidents, review_incident
+from edge.app.review_incident import NUMBER_MAX, ReviewAsked, Reviewed, ReviewList, list_incidents, review_incident
 from edge.app.shift_report import ShiftReport, read_shift
 from edge.app.tell_again import TellAgainAsked, tell_again
 from edge.app.typed_at_desk import AllowTypingAsked, TypingAllowed, allow_typing

@@ -17,9 +17,11 @@ from edge.app.show_pass import shown_for_unknown_order
 from edge.app.typed_at_desk import allow_for_the_shift
 from edge.domain.errors import Refusal
 from edge.domain.pickup import OrderState, Pickup, PickupReason, as_in_hand
-from edge.store import facts_back, pickups
+from edge.store import facts_back, handovers, pickups
 
 __all__ = ["Act", "HandOverAsked", "HandedOver", "hand_over", "press_once", "unknown_order"]
+
+_RECORDED = (PickupReason.already_collected, PickupReason.parcel_left)
 
 Act = Callable[[Tx, Press], HandedOver | Refusal]
 
@@ -58,7 +60,19 @@ def _act(tx: Tx, press: Press) -> HandedOver | Refusal:
     if pickup is None:
         return unknown_order(tx, press)
     refusal = why_not(tx, press, pickup)
-    return refusal or leave(tx, pickup, fact_of(tx, press, pickup), press.asked.event_id)
+    if refusal is not None:
+        return _with_desk(tx, pickup, refusal)
+    return leave(tx, pickup, fact_of(tx, press, pickup), press.asked.event_id)
+
+
+def _with_desk(tx: Tx, pickup: Pickup, refusal: Refusal) -> Refusal:
+    """Where it was recorded ("14:02 at desk 1"), so that the parcel in the hand can be held against it."""
+    if refusal.reason not in _RECORDED:
+        return refusal
+    last = max(pickup.parcels_left, key=lambda each: each.left_at_ms or 0, default=None)
+    parcel = pickup.parcel(int(refusal.found["parcel"])) if "parcel" in refusal.found else last
+    made = handovers.get(tx.conn, parcel.left_event) if parcel and parcel.left_event else None
+    return Refusal(refusal.reason, {**refusal.found, "desk": made.desk}) if made else refusal
 
 
 def unknown_order(tx: Tx, press: Press) -> Refusal:

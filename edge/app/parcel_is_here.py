@@ -1,4 +1,4 @@
-""""Recorded 14:02 at desk 1, but the parcel is here": one press voids that record and makes the new one, or neither."""
+"""One press when something was recorded as gone and is in the hand: it voids that record and makes the new one, or neither."""
 
 from msgspec.structs import replace
 

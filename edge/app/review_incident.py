@@ -142,9 +142,7 @@ def _review(tx: Tx, incident: Incident, asked: ReviewAsked, *, actor: str, by: s
     )
     tx.owe(fact, asked.event_id)
     tx.tell("board")
-    return Reviewed(
-        incident_id=incident.incident_id, outcome=asked.outcome, by=by, at_ms=tx.now_ms, voided=parcels
-    )
+    return Reviewed(incident_id=incident.incident_id, outcome=asked.outcome, by=by, at_ms=tx.now_ms, voided=parcels)
 
 
 def _void(tx: Tx, incident: Incident, *, actor: str, by: str) -> tuple[int, ...] | Refusal:
@@ -153,9 +151,7 @@ def _void(tx: Tx, incident: Incident, *, actor: str, by: str) -> tuple[int, ...]
         return waits
     if handovers.get(tx.conn, incident.subject) is None:
         return Refusal(ReviewReason.nothing_to_void)
-    done = void_all_of(
-        tx, incident.subject, VoidReason.mistake, actor=actor, by=by, event_id=tx.hub.new_id()
-    )
+    done = void_all_of(tx, incident.subject, VoidReason.mistake, actor=actor, by=by, event_id=tx.hub.new_id())
     return done if isinstance(done, Refusal) else done.parcels
 
 

@@ -8,9 +8,11 @@ from msgspec import Meta
 from edge.app.act import Tx, once
 from edge.app.asked import EventId, Gtin, Minor, OrderId, Place, Qty
 from edge.app.hub import Hub
+from edge.app.store_config import read_store
 from edge.domain.errors import Refusal
 from edge.domain.facts import Condition, ReturnCharge, ReturnLine, ReturnRecorded
-from edge.domain.pickup import PickupReason, decide_return
+from edge.domain.pickup import Pickup, PickupReason, decide_return
+from edge.domain.return_policy import ReturnPolicy, decide_in_time
 from edge.store import pickups, reservations, returns
 
 LINES_MAX = 2000
@@ -49,7 +51,7 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def take_back(hub: Hub, asked: ReturnAsked, actor: str) -> TakenBack | Refusal:
-    """Record the return, unless a line brings back more than that order's line handed over and did not take back yet."""
+    """Record the return, unless a line brings back more than was handed over and is not back yet, or comes too late."""
 
     def act(tx: Tx) -> TakenBack | Refusal:
         refusal = _why_not(tx, asked)
@@ -68,20 +70,35 @@ def take_back(hub: Hub, asked: ReturnAsked, actor: str) -> TakenBack | Refusal:
 
 
 def _why_not(tx: Tx, asked: ReturnAsked) -> Refusal | None:
-    by_order: dict[str, list[tuple[int, str, int]]] = {}
+    by_order: dict[str, list[ReturnLineAsked]] = {}
     for line in asked.lines:
-        if line.order_id is None or line.line is None:
-            if line.order_id is not None or line.line is not None:
-                return Refusal(PickupReason.unknown_line.value, {"gtin": line.gtin})
-            continue
-        by_order.setdefault(line.order_id, []).append((line.line, line.gtin, line.qty))
+        if (line.order_id is None) != (line.line is None):
+            return Refusal(PickupReason.unknown_line.value, {"gtin": line.gtin})
+        if line.order_id is not None:
+            by_order.setdefault(line.order_id, []).append(line)
     back = returns.already_returned(tx.conn, by_order)
     for order_id, lines in by_order.items():
         earlier = {line: qty for (order, line), qty in back.items() if order == order_id}
-        refusal = decide_return(pickups.get(tx.conn, order_id), lines, earlier)
+        pickup = pickups.get(tx.conn, order_id)
+        refusal = decide_return(pickup, [(line.line or 0, line.gtin, line.qty) for line in lines], earlier)
+        if refusal is None and pickup is not None:
+            refusal = _too_late(tx, pickup, lines)
         if refusal is not None:
             return Refusal(refusal.reason, {"order": order_id, **refusal.found})
     return None
+
+
+def _too_late(tx: Tx, pickup: Pickup, lines: list[ReturnLineAsked]) -> Refusal | None:
+    store = read_store(tx.conn)
+    if store is None or not tx.at.confirmed:
+        return None
+    policy = ReturnPolicy(
+        return_days=store.settings.return_days,
+        defect_return_days=store.settings.defect_return_days,
+        zone=store.timezone,
+    )
+    refusals = (decide_in_time(pickup, line.line or 0, line.condition, tx.now_ms, policy) for line in lines)
+    return next((refusal for refusal in refusals if refusal is not None), None)
 
 
 def _record(tx: Tx, asked: ReturnAsked, actor: str) -> None:

@@ -31,7 +31,7 @@ def tell_again(hub: Hub, asked: TellAgainAsked, actor: str) -> OrderNow | Refusa
         refusal = decide_tell_again(pickup)
         if refusal is not None:
             return refusal
-        fact = PickupToldAgainAsked(actor=actor, at=tx.at, order=pickup.order_id)
+        fact = PickupToldAgainAsked(actor=actor, at=tx.at, order=pickup.order_id, told_at_ms=pickup.marks.told_at_ms)
         return order_now(move(tx, pickup, fact, asked.event_id), tx.now_ms)
 
     return once(hub, asked.event_id, asked, OrderNow, act)

@@ -79,7 +79,9 @@ def undo_handover(hub: Hub, asked: UndoHandoverAsked, *, actor: str, desk: str) 
 
     def act(tx: Tx) -> Voided | Refusal:
         waits = recovering.refusal(tx.conn)
-        return waits or void_all_of(tx, asked.handover_id, asked.reason, actor=actor, by=vouched, event_id=asked.event_id)
+        return waits or void_all_of(
+            tx, asked.handover_id, asked.reason, actor=actor, by=vouched, event_id=asked.event_id
+        )
 
     return once(hub, asked.event_id, question, Voided, act)
 

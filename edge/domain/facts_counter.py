@@ -174,9 +174,11 @@ class PickupPromised(PickupFact, frozen=True, kw_only=True):
 
 
 class PickupToldAgainAsked(PickupFact, frozen=True, kw_only=True):
-    """The shopper says she heard nothing: tell her again."""
+    """The shopper says she heard nothing: tell her again. `told_at_ms` is when the shop believed that she was told, if it did."""
 
     KIND: ClassVar[str] = "pickup.told_again_asked"
+
+    told_at_ms: int | None = None
 
 
 class ShelfParcel(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from edge.domain.facts_counter import (
     PickupReopened,
     PickupReshelved,
     PickupSubstituted,
+    PickupToldAgainAsked,
     PickupUndone,
     PickupUnpacked,
     PickupVoided,
@@ -155,6 +156,8 @@ def _with_word(pickup: Pickup, fact: PickupFact, at_ms: int) -> Pickup:
     match fact:
         case PickupExtended():
             return replace(pickup, extended_until_ms=max(fact.until_ms, pickup.extended_until_ms or 0))
+        case PickupToldAgainAsked() if pickup.marks.told_at_ms == fact.told_at_ms:
+            return replace(pickup, marks=replace(pickup.marks, told_at_ms=None))
         case PickupReminded() if pickup.marks.reminded_at_ms is None:
             return replace(pickup, marks=replace(pickup.marks, reminded_at_ms=at_ms))
         case PickupAccepted() if pickup.state is OrderState.placed:

@@ -47,7 +47,7 @@ def test_a_parcel_that_left_cannot_leave_again(floor: Floor) -> None:
     floor.clock.advance(60_000)
     before = floor.dump()
     no = ask(floor, floor.pass_of(order), staged.label)
-    assert no == Refusal("already_collected", {"when_ms": left_at_ms, "by": KIM})
+    assert no == Refusal("already_collected", {"when_ms": left_at_ms, "by": KIM, "desk": "1"})
     assert floor.dump() == before
 
 
