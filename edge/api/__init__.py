@@ -5,11 +5,14 @@ from collections.abc import Sequence
 import msgspec
 from flask import Blueprint, Flask, Response
 
+from edge.api.ask_routes import add_asking, add_kiosk_answers
 from edge.api.asking import BODY_BYTES_MAX
+from edge.api.counter_routes import counter_routes
 from edge.api.kiosk_routes import BEACON, KIOSK, kiosk_routes
 from edge.api.live_route import live_route
 from edge.api.openapi import add_document
 from edge.api.problems import install
+from edge.api.promise_routes import promise_routes
 from edge.api.shelf_routes import shelf_routes
 from edge.api.staff_only import StaffDoor
 from edge.api.staff_routes import staff_routes
@@ -44,8 +47,13 @@ def create_app(hub: Hub, trust: Trust, blueprints: Sequence[Blueprint] = ()) -> 
     auth.install(app)
     install(app)
     door = StaffDoor(hub)
-    app.register_blueprint(kiosk_routes(hub, auth))
-    app.register_blueprint(staff_routes(hub, door))
+    kiosks, desks = kiosk_routes(hub, auth), staff_routes(hub, door)
+    add_kiosk_answers(kiosks, hub, auth)
+    add_asking(desks, hub, door)
+    app.register_blueprint(kiosks)
+    app.register_blueprint(desks)
+    app.register_blueprint(counter_routes(hub, door))
+    app.register_blueprint(promise_routes(hub, door))
     app.register_blueprint(shelf_routes(hub, door))
     app.register_blueprint(live_route(hub, door))
     app.register_blueprint(sync_blueprint(_ports(hub), auth, hub.clock.now_ms, roles=(KIOSK, BEACON)))

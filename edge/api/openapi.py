@@ -10,7 +10,14 @@ from edge.domain.truth import BODIES
 from sync.http_server.openapi import SIGNATURE_SCHEME, Api, Operation, describe, exchange
 
 SIGNED, SESSION = "signature", "staffSession"
-DOORS = {"kiosk_api": (SIGNED,), "staff_api": (SESSION,), "live_api": (SESSION,)}
+DOORS = {
+    "kiosk_api": (SIGNED,),
+    "staff_api": (SESSION,),
+    "counter_api": (SESSION,),
+    "promise_api": (SESSION,),
+    "shelf_api": (SESSION,),
+    "live_api": (SESSION,),
+}
 """How each blueprint is guarded."""
 
 _HUB = Api(

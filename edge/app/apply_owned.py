@@ -6,6 +6,7 @@ import msgspec
 
 from edge.app.act import Tx
 from edge.app.answer_cancel import answer_if_clear
+from edge.app.answer_question import answer_by_phone
 from edge.app.fold_fact import fold_left
 from edge.app.keep_audit import take_seen
 from edge.app.move_pickup import tell_order
@@ -15,8 +16,30 @@ from edge.app.store_config import STORE_KEY
 from edge.domain.cart import Answer
 from edge.domain.errors import BadFact
 from edge.domain.pickup import Pickup, PickupLine, mark_cancel_asked, mark_told
-from edge.domain.truth import CancelAsked, DeviceDown, JournalSeen, OrderDown, PassKeyDown, StaffDown, StoreDown, Told
-from edge.store import cancel_asks, closed_orders, config, devices, heard_rows, incidents, pickups, staff, wishes
+from edge.domain.truth import (
+    CancelAsked,
+    DeviceDown,
+    JournalSeen,
+    OrderDown,
+    PassKeyDown,
+    PassRenewed,
+    QuestionAnswered,
+    StaffDown,
+    StoreDown,
+    Told,
+)
+from edge.store import (
+    cancel_asks,
+    closed_orders,
+    config,
+    devices,
+    heard_rows,
+    incidents,
+    pickups,
+    staff,
+    typed_codes,
+    wishes,
+)
 from edge.store.devices import Device
 from edge.store.staff import StaffRow
 from sync.feed import FeedRow
@@ -61,8 +84,11 @@ def _order(tx: Tx, row: FeedRow) -> None:
         placed_at_ms=down.placed_at_ms,
         promised_at_ms=down.promised_at_ms,
         guest=down.guest,
+        if_short=down.if_short,
     )
     pickups.insert(tx.conn, pickup)
+    if down.typed_check:
+        typed_codes.expect(tx.conn, pickup.order_id, down.typed_check)
     fold_left(tx.conn, pickup.order_id)
     tell_order(tx, pickup)
 
@@ -91,8 +117,22 @@ def _told(tx: Tx, row: FeedRow) -> None:
         tell_order(tx, after)
 
 
+def _pass_renewed(tx: Tx, row: FeedRow) -> None:
+    """From now on the passes before it are refused; what they opened before stays opened."""
+    renewed = msgspec.json.decode(row.body, type=PassRenewed)
+    if closed_orders.is_forgotten(tx.conn, renewed.order):
+        return
+    typed_codes.revoke(tx.conn, renewed.order, renewed.revoked)
+    typed_codes.put(tx.conn, renewed.order, renewed.typed_check)
+
+
 def _journal_seen(tx: Tx, row: FeedRow) -> None:
     take_seen(tx, msgspec.json.decode(row.body, type=JournalSeen))
+
+
+def _question_answered(tx: Tx, row: FeedRow) -> None:
+    """She chose on her phone; whether that is the answer is decided here."""
+    answer_by_phone(tx, msgspec.json.decode(row.body, type=QuestionAnswered))
 
 
 def _wish_answered(tx: Tx, row: FeedRow) -> None:
@@ -167,6 +207,8 @@ _APPLIERS: dict[str, Callable[[Tx, FeedRow], None]] = {
     "order": _order,
     "cancel_asked": _cancel_asked,
     "told": _told,
+    "pass_renewed": _pass_renewed,
+    "question_answered": _question_answered,
     "wish.answered": _wish_answered,
     "journal_seen": _journal_seen,
     "store": _store,

@@ -5,6 +5,7 @@ import msgspec
 from edge.app import recovering
 from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
+from edge.app.store_config import store_config
 from edge.passes import step_of
 from edge.store import audit, closed_orders, line_turns, measures, people, presence, seen_codes, shelf_counts
 from sync import outbox
@@ -12,8 +13,10 @@ from sync import outbox
 DAY_MS = 24 * 3_600_000
 NAMED_MS = DAY_MS
 """Masked name and last four digits: collected + 24 h, long enough for "who took this?" the same evening."""
-ORDER_MS = 37 * DAY_MS
-"""A closed order: the return window of 30 days and a week."""
+AFTER_MS = 7 * DAY_MS
+"""A closed order is kept a week longer than its goods may come back."""
+ORDER_MS = 30 * DAY_MS + AFTER_MS
+"""A closed order of a store that has not said how long it takes goods back."""
 SETTLED_MS = 7 * DAY_MS
 """An outbox row: receipt + 7 days, so that a peer restored from last night's backup can be told again."""
 SIGHTING_MS = DAY_MS
@@ -41,10 +44,10 @@ def forget(hub: Hub) -> Forgotten:
     if waits or not hub.clock.confirmed():
         return Forgotten()
     now_ms = hub.clock.now_ms()
-    names = _forget_names(hub, now_ms - NAMED_MS)
+    names, order_ms = _forget_names(hub, now_ms - NAMED_MS), kept_ms(hub)
 
     def act(tx: Tx) -> Forgotten:
-        closed_orders.forget_finished(tx.conn, now_ms - ORDER_MS)
+        closed_orders.forget_finished(tx.conn, now_ms - order_ms)
         line_turns.forget_before(tx.conn, now_ms - LINE_MS)
         measures.forget_before(tx.conn, now_ms - ORDER_MS)
         shelf_counts.forget_before(tx.conn, now_ms - ORDER_MS)
@@ -52,12 +55,20 @@ def forget(hub: Hub) -> Forgotten:
         seen_codes.forget_codes_before(tx.conn, step_of(now_ms) - 3)
         return Forgotten(
             names=names,
-            orders=closed_orders.forget_before(tx.conn, now_ms - ORDER_MS, now_ms),
+            orders=closed_orders.forget_before(tx.conn, now_ms - order_ms, now_ms),
             facts=outbox.forget_settled(tx.conn, now_ms - SETTLED_MS),
             sightings=presence.forget_before(tx.conn, now_ms - SIGHTING_MS),
         )
 
     return in_one_transaction(hub, act)
+
+
+def kept_ms(hub: Hub) -> int:
+    """How long a closed order is kept: its goods may come back, and a week."""
+    store = store_config(hub)
+    if store is None:
+        return ORDER_MS
+    return max(store.settings.return_days, store.settings.defect_return_days) * DAY_MS + AFTER_MS
 
 
 def _forget_names(hub: Hub, before_ms: int) -> int:

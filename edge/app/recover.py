@@ -14,7 +14,7 @@ from edge.app.act import Tx, in_one_transaction
 from edge.app.answer_cancel import answer_waiting
 from edge.app.apply_open_orders import apply_open_orders
 from edge.app.fold_fact import fold_fact
-from edge.app.forget import ORDER_MS
+from edge.app.forget import kept_ms
 from edge.app.hub import Hub
 from edge.domain.errors import DomainError
 from edge.domain.facts import decode, is_known
@@ -81,7 +81,7 @@ def recover(hub: Hub, peer: Peer, standing: Standing | None = None) -> Step:
         if not recovering.is_recovering(conn):
             return Step.NOTHING
         marks = facts_back.marks(conn)
-    page = ask_facts(peer, hub.store, marks, since_ms=max(0, hub.clock.now_ms() - ORDER_MS), standing=standing)
+    page = ask_facts(peer, hub.store, marks, since_ms=max(0, hub.clock.now_ms() - kept_ms(hub)), standing=standing)
     if page.more and not page.rows:
         raise BadWire("more facts are promised and none is given")
     in_one_transaction(hub, lambda tx: _take_page(tx, page, marks))
