@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 import kiosk_ui.design
-from kiosk_ui.kiosk import acts, pages
+from kiosk_ui.kiosk import acts, pages, questions
 from kiosk_ui.kiosk.away import away
 from kiosk_ui.kiosk.frame import chosen_locale, template_words, window_style
 from kiosk_ui.kiosk.machine import Kiosk, VisitLog
@@ -45,6 +45,7 @@ def create_app(kiosk: Kiosk, blueprints: Sequence[Blueprint] = ()) -> Flask:
     )
     face.register_blueprint(pages.routes(kiosk))
     face.register_blueprint(acts.routes(kiosk))
+    face.register_blueprint(questions.routes(kiosk))
     face.before_request(lambda: _enter(kiosk))
     face.teardown_request(_leave)
     style = window_style(kiosk.settings)

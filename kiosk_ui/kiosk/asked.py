@@ -39,6 +39,14 @@ class Arrive(msgspec.Struct, frozen=True, kw_only=True):
     event_id: str | None = None
 
 
+class Choose(msgspec.Struct, frozen=True, kw_only=True):
+    """Her answer to a question: "refund", "other_store", or "substitute" and the GTIN of an offer."""
+
+    question_id: str
+    choice: str
+    event_id: str | None = None
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A call for staff."""
 

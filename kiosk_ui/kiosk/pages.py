@@ -13,7 +13,7 @@ from kiosk_ui.kiosk.frame import WORDS, because, floor_plan, screen
 from kiosk_ui.kiosk.machine import DONE, PROMPT, Kiosk
 from kiosk_ui.kiosk.room import list_height_mm, place_height_mm
 from kiosk_ui.kiosk.visits import Visit
-from kiosk_ui.kiosk.walk import Walk, WishShown, lay_out
+from kiosk_ui.kiosk.walk import Walk, WishShown, asked_of, lay_out
 from kiosk_ui.kiosk.web import refused, said_yes, wants_json
 from kiosk_ui.wording import in_locale
 
@@ -126,6 +126,7 @@ def _cart_screen(kiosk: Kiosk, visit: Visit, known: HubVisit) -> Response:
         stop=every[place] if every else None,
         place=place,
         count=len(every),
+        asked=asked_of(known.cart),
         crossed=visit.crossed,
         said=spoken(walk, visit),
     )
@@ -139,6 +140,7 @@ def _is_long(kiosk: Kiosk, visit: Visit, cart: CartView, walk: Walk, *, elsewher
         kiosk.settings,
         row=bool(walk.elsewhere),
         note=cart.line_state is LineState.CUT,
+        asks=bool(asked_of(cart)),
         crossed=len(visit.crossed),
         low=visit.prefs.low or visit.prefs.easy,
     )

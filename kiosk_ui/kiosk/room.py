@@ -13,6 +13,7 @@ from kiosk_ui.kiosk.walk import Here, Stop, WishShown
 HEAD_MM = 60.4
 FOOT_MM = 100.8
 ROW_MM = 33.7  # "not in this store" and the two buttons
+ASKS_MM = 41.0  # "something of pickup 7QK4 is missing"
 NOTE_MM = 41.3  # "cart saved at 14:05", two lines
 CROSSED_MM = 56.0  # a refused change whose line is gone
 LOWER_MM = 110.0  # what easy mode and the lower screen leave free above
@@ -39,9 +40,9 @@ def list_height_mm(stops: Sequence[Stop], names: Sequence[str], *, headings: int
     return MARGIN_MM + headings * AISLE_MM + lines
 
 
-def place_height_mm(glass: KioskSettings, *, row: bool, note: bool, crossed: int, low: bool) -> float:
+def place_height_mm(glass: KioskSettings, *, row: bool, note: bool, asks: bool, crossed: int, low: bool) -> float:
     """How much of the glass is left for the list."""
-    taken = HEAD_MM + FOOT_MM + row * ROW_MM + note * NOTE_MM + crossed * CROSSED_MM + low * LOWER_MM
+    taken = HEAD_MM + FOOT_MM + row * ROW_MM + note * NOTE_MM + asks * ASKS_MM + crossed * CROSSED_MM + low * LOWER_MM
     return glass_height_mm(glass) - taken
 
 

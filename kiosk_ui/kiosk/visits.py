@@ -13,6 +13,7 @@ import msgspec
 
 from edge.domain.errors import Refusal
 from edge.domain.ids import Rng
+from edge.gateway.asked import Answered, Question
 from edge.gateway.hub import Arrival, HubVisit, Wish, WishState
 
 MOST_VISITS = 64
@@ -65,6 +66,13 @@ class OrderAsked(msgspec.Struct, frozen=True, kw_only=True):
         return self.wish.state is not WishState.GRANTED or self.wish.display_code is not None
 
 
+class AnswerGiven(msgspec.Struct, frozen=True, kw_only=True):
+    """The question she answered last, and the hub's word for it."""
+
+    question: Question
+    answered: Answered
+
+
 class ChangeWaiting(msgspec.Struct, frozen=True, kw_only=True):
     """The last change asked of a line whose outcome was not shown yet; the name outlives the line."""
 
@@ -76,7 +84,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something to be told once, on a screen of its own: the hub's no, and what she had tried."""
 
     refusal: Refusal
-    subject: str  # scan | change | order | check_in | call, as the catalogues name them
+    subject: str  # scan | change | order | check_in | question | call, as the catalogues name them
 
 
 @dataclass(kw_only=True)
@@ -107,6 +115,9 @@ class Visit:
     orders: set[str] = field(default_factory=set)  # wishes of hers that were pickups
     order_event_id: str = ""
     arrival: Arrival | None = None
+    reads_question: str = ""  # the question on the screen
+    choices: dict[str, str] = field(default_factory=dict)  # question and choice → the event_id of that press
+    answer: AnswerGiven | None = None
     notice: Notice | None = None
     called_ms: int | None = None
     called_from: str = "/"

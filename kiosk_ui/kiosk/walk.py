@@ -5,7 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.gateway.hub import CartLine, CartView, LineState, OrderLineAsked, WishState
+from edge.gateway.asked import Question
+from edge.gateway.hub import CartLine, CartView, LineState, OpenOrder, OrderLineAsked, WishState
 
 FEW_LEFT = 3
 """From here down the number is a reason to hurry, so it stands out."""
@@ -93,6 +94,12 @@ class Walk(msgspec.Struct, frozen=True, kw_only=True):
         """Whether any wish still waits for its answer."""
         asked = (WishShown.ASKING, WishShown.WAITING, WishShown.ORDERING)
         return any(stop.wish in asked for stop in (*self.stops, *self.elsewhere))
+
+
+def asked_of(cart: CartView) -> list[tuple[OpenOrder, Question]]:
+    """What is asked about her orders, the question that waits the shortest first."""
+    asked = [(order, each) for order in cart.orders for each in order.questions]
+    return sorted(asked, key=lambda pair: pair[1].until_ms)
 
 
 def lay_out(cart: CartView, now_ms: int, orders: Collection[str] = ()) -> Walk:

@@ -187,7 +187,7 @@ class KioskSite:
 
     def order_for(self, shopper: Shopper, *wanted: tuple[int, int]) -> OrderDown:
         """An order of hers comes down with its name card."""
-        order = self.counter.order(*wanted, named=False)
+        order = self.counter.order(*wanted)
         card = NameCard(order_id=order.order_id, identity=shopper.identity, masked_name=shopper.masked_name)
         self.counter.down((PEOPLE, "name_card", order.order_id, card))
         return order

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from edge.domain.cart import CartReason
+from tests.cast import asking
 from tests.cast.kiosk_screen import Screen, served, standing_at
 from tests.cast.kiosk_site import KioskSite
 
@@ -112,13 +113,28 @@ def order_refused(screen: Screen, site: KioskSite) -> None:
     screen.page.wait_for_selector(".k-refused")
 
 
+def question(screen: Screen, site: KioskSite) -> None:
+    asking.allow(site.counter, 0, 2, 3, 4)
+    asking.ask(site.counter, site.order_for(site.min_jun, (0, 2), (1, 1)))
+    identified(screen, site)
+    is_fine(screen, "the cart, with its question")
+    screen.press("#to-question")
+    screen.page.wait_for_selector(".k-ask")
+
+
+def question_answered(screen: Screen, site: KioskSite) -> None:
+    question(screen, site)
+    screen.press("#take-2")
+    screen.page.wait_for_selector(".k-ask-done")
+
+
 def check_in(screen: Screen, site: KioskSite) -> None:
     screen.press("#to-check-in")
     screen.page.wait_for_selector(".k-check-in")
 
 
 def check_in_choice(screen: Screen, site: KioskSite) -> None:
-    site.order_for(site.min_jun, (0, 1))
+    asking.ask(site.counter, site.order_for(site.min_jun, (0, 1)))
     site.order_for(site.min_jun, (1, 1))
     identified(screen, site)
     screen.press("#to-check-in")
@@ -176,6 +192,8 @@ STEPS: tuple[Callable[[Screen, KioskSite], None], ...] = (
     order_asked,
     order_granted,
     order_refused,
+    question,
+    question_answered,
     check_in,
     check_in_choice,
     checked_in,
