@@ -6,11 +6,12 @@ import msgspec
 from msgspec import Meta
 
 from central.api.routes import Call, Role, Route
+from central.app.answer_question import AnswerSent, AskedAnswer, answer_question
 from central.app.cancel_order import AskedCancel, CancelAnswer, cancel_order
 from central.app.change_cart import LINES_MAX, AskedChange, AskedCharge, CartChanged, change_cart
 from central.app.choose_store import AskedStore, choose_the_store
 from central.app.find_order import ByIdentity, ByToken
-from central.app.issue_pass import Pass, issue_pass
+from central.app.issue_pass import AskedRenewal, Pass, issue_pass, renew_pass
 from central.app.place_guest_order import AskedGuestOrder, GuestPlaced, place_guest_order
 from central.app.place_order import AskedOrder, Placed, place_order
 from central.app.read_profile import Me
@@ -21,16 +22,16 @@ from central.app.show import (
     MyMessages,
     MyOrder,
     MyOrders,
-    Stores,
     show_cart,
     show_catalogue,
     show_me,
     show_messages,
     show_order,
     show_orders,
-    show_stores,
 )
+from central.app.show_stores import Stores, Wanted, show_stores
 from edge.domain.errors import Refusal
+from edge.domain.nearby import Location
 
 
 class CatalogueQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,15 @@ class CatalogueQuery(msgspec.Struct, frozen=True, kw_only=True):
     after: Annotated[str, Meta(pattern=r"^[0-9]{0,14}$")] = ""
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     gtin: Annotated[list[str], Meta(max_length=500)] = []
+
+
+class StoresQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Near a place (both `lat` and `lon`), with every product of `gtin` in stock, ready the same day: each only if asked."""
+
+    lat: Annotated[float, Meta(ge=-90, le=90)] | None = None
+    lon: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    gtin: Annotated[list[str], Meta(max_length=100)] = []
+    same_day: bool = False
 
 
 class MessagesQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +70,12 @@ def _catalogue(call: Call) -> Catalogue:
     return show_catalogue(call.central, query.q, query.after, query.limit, query.gtin)
 
 
+def _stores(call: Call) -> Stores:
+    query: StoresQuery = call.query
+    near = Location(lat=query.lat, lon=query.lon) if query.lat is not None and query.lon is not None else None
+    return show_stores(call.central, Wanted(near=near, gtins=query.gtin, same_day=query.same_day))
+
+
 def _change_cart(call: Call) -> CartChanged | Refusal:
     asked: AskedCartChanges = call.body
     return change_cart(call.central, call.identity, asked.changes, asked.charges)
@@ -69,12 +85,25 @@ def _cancel(call: Call) -> CancelAnswer | Refusal:
     return cancel_order(call.central, call.path["order"], ByIdentity(call.identity), call.body)
 
 
+def _choose(call: Call) -> AnswerSent | Refusal:
+    asker = ByIdentity(call.identity)
+    return answer_question(call.central, call.path["order"], call.path["question"], asker, call.body)
+
+
+def _guest_chooses(call: Call) -> AnswerSent | Refusal:
+    return answer_question(call.central, call.path["order"], call.path["question"], _guest(call), call.body)
+
+
 def _my_order(call: Call) -> MyOrder | Refusal:
     return show_order(call.central, call.path["order"], ByIdentity(call.identity))
 
 
 def _my_pass(call: Call) -> Pass | Refusal:
     return issue_pass(call.central, call.path["order"], ByIdentity(call.identity))
+
+
+def _new_pass(call: Call) -> Pass | Refusal:
+    return renew_pass(call.central, call.path["order"], ByIdentity(call.identity), call.body)
 
 
 def _guest(call: Call) -> ByToken:
@@ -96,9 +125,10 @@ SHOPPER_ROUTES = (
         method="GET",
         path="/v1/stores",
         role=Role.anyone,
-        summary="Every store, its hours and whether it is open",
+        summary="Stores with what each can promise: all of them, or the nearest that have what is wanted",
+        query=StoresQuery,
         answers=Stores,
-        handle=lambda call: show_stores(call.central),
+        handle=_stores,
     ),
     Route(
         method="GET",
@@ -169,12 +199,30 @@ SHOPPER_ROUTES = (
     ),
     Route(
         method="POST",
+        path="/v1/me/orders/<order>/pass",
+        role=Role.app,
+        summary="A new pass, which takes the place of every one before it",
+        body=AskedRenewal,
+        answers=Pass,
+        handle=_new_pass,
+    ),
+    Route(
+        method="POST",
         path="/v1/me/orders/<order>/cancel",
         role=Role.app,
         summary="Cancel an order, or ask its store to",
         body=AskedCancel,
         answers=CancelAnswer,
         handle=_cancel,
+    ),
+    Route(
+        method="POST",
+        path="/v1/me/orders/<order>/questions/<question>",
+        role=Role.app,
+        summary="What she wants instead of units her store cannot pick",
+        body=AskedAnswer,
+        answers=AnswerSent,
+        handle=_choose,
     ),
     Route(
         method="GET",
@@ -218,5 +266,23 @@ SHOPPER_ROUTES = (
         summary="The pass of a guest's order",
         answers=Pass,
         handle=lambda call: issue_pass(call.central, call.path["order"], _guest(call)),
+    ),
+    Route(
+        method="POST",
+        path="/v1/orders/<order>/pass",
+        role=Role.guest,
+        summary="A new pass of a guest's order, in the place of every one before it",
+        body=AskedRenewal,
+        answers=Pass,
+        handle=lambda call: renew_pass(call.central, call.path["order"], _guest(call), call.body),
+    ),
+    Route(
+        method="POST",
+        path="/v1/orders/<order>/questions/<question>",
+        role=Role.guest,
+        summary="What a guest wants instead of units the store cannot pick",
+        body=AskedAnswer,
+        answers=AnswerSent,
+        handle=_guest_chooses,
     ),
 )

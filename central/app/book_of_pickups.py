@@ -6,13 +6,14 @@ import msgspec
 
 from central.app.cancel_order import close_interest
 from central.app.central import Central
+from central.app.question_news import hear_of_question
 from central.app.send_down import Down
 from central.app.tell import tell_of_order
 from central.store.database import Tx
 from central.store.goods import hear_available
 from central.store.orders import HeldOrder, get_orders, save_pickups
 from central.store.returns import add_return, returned_units
-from edge.domain.facts import PickupAccepted, PickupFact, PickupReady, ReturnRecorded
+from edge.domain.facts import PickupAccepted, PickupFact, PickupReady, PickupToldAgainAsked, ReturnRecorded
 from edge.domain.message import MessageKind
 from edge.domain.pickup import Flag, OrderState, Pickup, fold, judge, judge_return, mark_told
 from edge.domain.truth import Told
@@ -47,6 +48,8 @@ class BookOfPickups:
             self._available |= fact.available
         if held is not None:
             after = fold(held.pickup, fact, event_id=event, occurred_at_ms=occurred_at_ms)
+            if after != held.pickup:
+                hear_of_question(self._central, self._tx, self._down, held, after, fact)
             self._turn(held, self._told(held, after, fact))
         return flag
 
@@ -79,8 +82,10 @@ class BookOfPickups:
         return self._orders[order]
 
     def _told(self, held: HeldOrder, after: Pickup, fact: PickupFact) -> Pickup:
-        """Ready: from this commit on the word stands in her box, or on the guest's page, and the shop is told so."""
-        if not isinstance(fact, PickupReady) or after.state is held.pickup.state:
+        """Ready, or asked to say so again: from this commit on the word stands where she reads it, and the shop is told so."""
+        is_ready = isinstance(fact, PickupReady) and after.state is not held.pickup.state
+        is_again = isinstance(fact, PickupToldAgainAsked) and after.state is OrderState.ready
+        if not is_ready and not is_again:
             return after
         now_ms = self._central.now_ms()
         tell_of_order(self._tx, held, MessageKind.order_ready, now_ms)

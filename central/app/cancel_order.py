@@ -6,7 +6,7 @@ from central.app.central import Central
 from central.app.change_cart import EventId
 from central.app.find_order import Asker, find_order
 from central.app.hold_interest import review_interest
-from central.app.order_view import OrderView, view_of
+from central.app.order_view import OrderView, seen_by_phone
 from central.app.send_down import Down, people_feed, store_feed
 from central.app.tell import tell_of_order
 from central.store.database import Tx
@@ -38,7 +38,7 @@ def cancel_order(central: Central, order: str, asker: Asker, asked: AskedCancel)
         if isinstance(found, Refusal):
             return found
         if found.owner.cancel_ask == asked.event_id or found.pickup.marks.cancel_asked_at_ms is not None:
-            return CancelAnswer(order=view_of(found))
+            return CancelAnswer(order=seen_by_phone(tx, found))
         refusal = decide_cancel(found.pickup)
         if refusal is not None:
             return refusal
@@ -46,7 +46,7 @@ def cancel_order(central: Central, order: str, asker: Asker, asked: AskedCancel)
         alone = _is_centrals_alone(tx, found)
         after = _cancel(central, tx, down, found, asked) if alone else _ask(central, tx, down, found, asked)
         down.flush(tx, central.now_ms())
-        return CancelAnswer(order=view_of(after))
+        return CancelAnswer(order=seen_by_phone(tx, after))
 
 
 def close_interest(central: Central, tx: Tx, down: Down, order: HeldOrder) -> None:

@@ -13,7 +13,7 @@ from central.store.database import Tx
 from central.store.orders import HeldOrder
 from central.store.stores import Store
 from edge.domain.cart import Cart, OrderWish, charges_with, take_lines
-from edge.domain.pickup import Charge
+from edge.domain.pickup import Charge, IfShort
 
 
 def order_cart(
@@ -27,12 +27,21 @@ def order_cart(
     wish: OrderWish,
     ordered: Ordered,
     extra_charges: Sequence[Charge] = (),
+    if_short: IfShort = IfShort.refund,
 ) -> tuple[HeldOrder, Cart]:
     """Write down the granted order and the cart after it; gives both. The caller has decided and answers."""
     charges = (*as_charges(charges_with(held.cart, wish)), *extra_charges)
     buyer = buyer_of(tx, shopper)
     order = grant_order(
-        central, tx, down, store=store, buyer=buyer, lines=ordered.lines, charges=charges, asked_by=wish.wish_id
+        central,
+        tx,
+        down,
+        store=store,
+        buyer=buyer,
+        lines=ordered.lines,
+        charges=charges,
+        asked_by=wish.wish_id,
+        if_short=if_short,
     )
     after = held.with_cart(take_lines(held.cart, wish, central.now_ms()))
     save_cart(tx, held, after)

@@ -10,6 +10,7 @@ from central.app.change_cart import LINES_MAX, EventId, Gtin, Price
 from central.app.decide_wish import decide_order_wish, price_now
 from central.app.grant_order import Buyer, grant_order
 from central.app.idempotency import answered, keep, stored
+from central.app.offer_promise import is_today
 from central.app.order_view import OrderView, view_of
 from central.app.place_order import AskedOrderCharge, Placed, StoreCode, as_refusal
 from central.app.reasons import CentralReason
@@ -21,7 +22,7 @@ from central.store.stores import Store, get_store
 from edge.domain.cart import Answer, Cart, CartLine, OrderWish, OrderWishLine
 from edge.domain.errors import Refusal
 from edge.domain.identity import last4, mask_name, phone_e164
-from edge.domain.pickup import PickupLine
+from edge.domain.pickup import IfShort, PickupLine
 
 GUESTS = ""
 """The profile under which a guest's answers are kept: nobody's."""
@@ -45,6 +46,8 @@ class AskedGuestOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     locale: Annotated[str, Meta(max_length=16)] = "ko"
     lines: Annotated[tuple[AskedGuestLine, ...], Meta(max_length=LINES_MAX)] = ()
     charges: Annotated[tuple[AskedOrderCharge, ...], Meta(max_length=100)] = ()
+    if_short: IfShort = IfShort.refund
+    same_day: bool = False
 
 
 class GuestPlaced(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +85,8 @@ def _with_token(central: Central, placed: Placed) -> GuestPlaced:
 
 
 def _place(central: Central, tx: Tx, down: Down, store: Store, asked: AskedGuestOrder) -> HeldOrder | Refusal:
+    if asked.same_day and not is_today(tx, store, central.now_ms()):
+        return Refusal(CentralReason.not_today, {"store": store.store})
     if not asked.lines and not asked.charges:
         return Refusal(CentralReason.nothing_to_order)
     own_terms = asked.charges or any(line.agreed_price_minor is not None for line in asked.lines)
@@ -99,7 +104,15 @@ def _place(central: Central, tx: Tx, down: Down, store: Store, asked: AskedGuest
     )
     charges = tuple(charge.charge() for charge in asked.charges)
     return grant_order(
-        central, tx, down, store=store, buyer=buyer, lines=lines, charges=charges, asked_by=asked.event_id
+        central,
+        tx,
+        down,
+        store=store,
+        buyer=buyer,
+        lines=lines,
+        charges=charges,
+        asked_by=asked.event_id,
+        if_short=asked.if_short,
     )
 
 

@@ -10,6 +10,7 @@ from central.app.change_cart import LINES_MAX, EventId, Minor
 from central.app.decide_wish import decide_order_wish, price_now
 from central.app.grant_order import grant_order
 from central.app.idempotency import answered, keep, stored
+from central.app.offer_promise import is_today
 from central.app.order_cart import order_cart
 from central.app.order_view import OrderView, view_of
 from central.app.read_profile import Shopper, buyer_of, shopper_of
@@ -21,7 +22,7 @@ from central.store.orders import HeldOrder
 from central.store.stores import Store, get_store
 from edge.domain.cart import Answer, Cart, OrderWish, OrderWishLine, price_of
 from edge.domain.errors import Refusal
-from edge.domain.pickup import Charge
+from edge.domain.pickup import Charge, IfShort
 
 StoreCode = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
 
@@ -40,12 +41,18 @@ class AskedOrderCharge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class AskedOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Order these lines of the cart at `store`; `lines` null orders all of them."""
+    """Order these lines of the cart at `store`; `lines` null orders all of them.
+
+    `same_day`: only if the store promises today; refused otherwise, with nothing ordered.
+    `if_short` is what she wants for units that cannot be picked, should nobody get an answer from her in time.
+    """
 
     event_id: EventId
     store: StoreCode
     lines: Annotated[tuple[EventId, ...], Meta(max_length=LINES_MAX)] | None = None
     charges: Annotated[tuple[AskedOrderCharge, ...], Meta(max_length=100)] = ()
+    if_short: IfShort = IfShort.refund
+    same_day: bool = False
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +74,8 @@ def place_order(central: Central, identity: str, asked: AskedOrder) -> Placed | 
             return before or Refusal(CentralReason.unknown_cart)
         if asked.charges and not store.settings.agreed_prices_from_app:
             return Refusal(CentralReason.price_not_yours)
+        if asked.same_day and not is_today(tx, store, central.now_ms()):
+            return Refusal(CentralReason.not_today, {"store": store.store})
         down = Down()
         order = _place(central, tx, down, shopper=shopper, held=held, store=store, asked=asked)
         if isinstance(order, Refusal):
@@ -100,7 +109,16 @@ def _place(
     if isinstance(ordered, Answer):
         return as_refusal(ordered)
     order, _ = order_cart(
-        central, tx, down, shopper=shopper, held=held, store=store, wish=wish, ordered=ordered, extra_charges=extra
+        central,
+        tx,
+        down,
+        shopper=shopper,
+        held=held,
+        store=store,
+        wish=wish,
+        ordered=ordered,
+        extra_charges=extra,
+        if_short=asked.if_short,
     )
     return order
 

@@ -1,4 +1,4 @@
-"""Answers what phones and screens ask: the catalogue, the stores, her cart, her orders, her messages."""
+"""Answers what phones and screens ask: the catalogue, her cart, her orders, her messages."""
 
 from collections.abc import Sequence
 
@@ -6,17 +6,15 @@ import msgspec
 
 from central.app.central import Central
 from central.app.find_order import Asker, find_order
-from central.app.order_view import OrderView, view_of
+from central.app.order_view import OrderView, seen_by_phone
 from central.app.read_profile import Me, me_of, shopper_of
 from central.app.reasons import CentralReason
 from central.store.acts import Message, messages_of
 from central.store.carts import cart_of
 from central.store.goods import find_products, get_products
 from central.store.orders import orders_of
-from central.store.stores import all_stores
 from edge.domain.cart import Cart
 from edge.domain.errors import Refusal
-from edge.domain.hours import OpeningHours
 from edge.domain.product import Product
 
 ORDERS_SHOWN = 200
@@ -28,27 +26,6 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
 
     products: tuple[Product, ...]
     more: bool
-
-
-class StoreView(msgspec.Struct, frozen=True, kw_only=True):
-    """A store as anybody may see it. `open_now` and `next_open_ms` follow from its hours."""
-
-    store: str
-    store_number: int
-    gln: str
-    name: dict[str, str]
-    hours: OpeningHours
-    currency: str
-    timezone: str
-    default_locale: str
-    open_now: bool
-    next_open_ms: int | None
-
-
-class Stores(msgspec.Struct, frozen=True, kw_only=True):
-    """Every store."""
-
-    stores: tuple[StoreView, ...]
 
 
 class MyCart(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,29 +63,6 @@ def show_catalogue(central: Central, words: str, after: str, limit: int, gtins: 
     return Catalogue(products=tuple(products[:limit]), more=len(products) > limit)
 
 
-def show_stores(central: Central) -> Stores:
-    """Every store, with whether it is open."""
-    with central.books.reading() as tx:
-        known = all_stores(tx)
-    now_ms = central.now_ms()
-    views = [
-        StoreView(
-            store=store.store,
-            store_number=store.store_number,
-            gln=store.gln,
-            name=store.name,
-            hours=store.hours,
-            currency=store.currency,
-            timezone=store.timezone,
-            default_locale=store.settings.default_locale,
-            open_now=store.hours.is_open(now_ms),
-            next_open_ms=store.hours.next_open_ms(now_ms),
-        )
-        for store in known
-    ]
-    return Stores(stores=tuple(views))
-
-
 def show_me(central: Central, identity: str) -> Me | Refusal:
     """Who this phone speaks for."""
     with central.books.reading() as tx:
@@ -133,14 +87,14 @@ def show_orders(central: Central, identity: str) -> MyOrders | Refusal:
         shopper = shopper_of(tx, identity)
         if shopper is None:
             return Refusal(CentralReason.unknown_identity)
-        return MyOrders(orders=tuple(view_of(order) for order in orders_of(tx, shopper.profile.profile, ORDERS_SHOWN)))
+        return MyOrders(orders=tuple(seen_by_phone(tx, order) for order in orders_of(tx, shopper.profile.profile, ORDERS_SHOWN)))
 
 
 def show_order(central: Central, order: str, asker: Asker) -> MyOrder | Refusal:
     """One order, to whoever may see it."""
     with central.books.reading() as tx:
         found = find_order(tx, order, asker)
-        return found if isinstance(found, Refusal) else MyOrder(order=view_of(found))
+        return found if isinstance(found, Refusal) else MyOrder(order=seen_by_phone(tx, found))
 
 
 def show_messages(central: Central, identity: str, after: int) -> MyMessages | Refusal:

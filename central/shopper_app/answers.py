@@ -4,6 +4,7 @@ import msgspec
 
 from edge.domain.cart import Answer, Cart
 from edge.domain.message import MessageKind
+from edge.domain.nearby import Location
 from edge.domain.pickup import Charge
 from edge.domain.product import Product
 from edge.domain.truth import ConsentDown
@@ -17,7 +18,7 @@ class CartAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of an order."""
+    """One line of an order; `for_line` is set on a product that came in for another."""
 
     line: int
     gtin: str
@@ -25,6 +26,32 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     price_minor: int
     picked_qty: int = 0
     short_qty: int = 0
+    substituted_qty: int = 0
+    for_line: int | None = None
+
+
+class OfferMade(msgspec.Struct, frozen=True, kw_only=True):
+    """Another product she may take instead, at what she would pay for one."""
+
+    gtin: str
+    price_minor: int
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """What a store asks about units it cannot pick. `sent_choice` is on its way, `choice` is the store's word."""
+
+    question_id: str
+    line: int
+    gtin: str
+    qty: int
+    price_minor: int
+    offers: tuple[OfferMade, ...] = ()
+    other_store: bool = False
+    until_ms: int
+    choice: str | None = None
+    chosen_gtin: str | None = None
+    sent_choice: str | None = None
+    sent_gtin: str | None = None
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,11 +73,23 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     closed_at_ms: int | None = None
     closed_reason: str | None = None
     parcels_here: int = 0
+    if_short: str = "refund"
+    questions: tuple[Question, ...] = ()
 
     @property
     def units(self) -> int:
-        """Pieces ordered."""
-        return sum(line.qty for line in self.lines)
+        """Pieces ordered; what came in for another was not ordered."""
+        return sum(line.qty for line in self.lines if line.for_line is None)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """What the store asks and nobody has answered."""
+        return tuple(each for each in self.questions if each.choice is None)
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody waits for a choice of hers that is not even on its way."""
+        return any(each.sent_choice is None for each in self.asked)
 
 
 class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +110,7 @@ class PassAnswer(msgspec.Struct, frozen=True, kw_only=True, rename={"text": "pas
 
     text: str
     display_code: str
+    typed_code: str = ""
     expires_at_ms: int
 
 
@@ -108,12 +148,24 @@ class CatalogueAnswer(msgspec.Struct, frozen=True, kw_only=True):
     products: tuple[Product, ...]
 
 
+class StorePromise(msgspec.Struct, frozen=True, kw_only=True):
+    """When an order placed now is ready there, and until when that counts."""
+
+    next_free_ms: int
+    same_day: bool
+    valid_until_ms: int
+
+
 class StoreFace(msgspec.Struct, frozen=True, kw_only=True):
-    """A store to collect at."""
+    """A store to collect at; `promise` None: it has not said lately when it could be ready."""
 
     store: str
     name: dict[str, str]
     timezone: str = "Asia/Seoul"
+    open_now: bool = True
+    promise: StorePromise | None = None
+    location: Location | None = None
+    distance_m: int | None = None
 
 
 class StoresAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,8 @@ KNOWN_REFUSALS = frozenset(
         "nothing_chosen",
         "no_phone",
         "meaningless",
+        "question_answered",
+        "not_today",
     }
 )
 
@@ -58,7 +60,15 @@ MESSAGE_LOOKS = {
     MessageKind.order_declined: ("circle-x", "state-stop"),
     MessageKind.order_collected: ("circle-check", "state-ok"),
     MessageKind.order_cancelled: ("circle-x", "state-off"),
+    MessageKind.order_promised: ("clock", ""),
+    MessageKind.order_reminder: ("bell-ring", "state-warn"),
+    MessageKind.order_kept: ("calendar-clock", "state-ok"),
+    MessageKind.order_expired: ("hourglass", "state-stop"),
+    MessageKind.order_reopened: ("undo-2", "state-ok"),
     MessageKind.wish_refused: ("circle-x", "state-stop"),
+    MessageKind.question_asked: ("circle-help", "state-warn"),
+    MessageKind.line_substituted: ("replace", "state-ok"),
+    MessageKind.line_short: ("circle-minus", "state-warn"),
 }
 """Icon and colour beside a message's words."""
 
@@ -162,12 +172,20 @@ def add_words(app: Flask, phones: Phones) -> None:
         price_of=price_of,
         total_of=total_of,
         because=because,
+        chosen=lambda choice, gtin: chosen(choice, shelf.products().get(gtin)),
         sign_of=lambda state: STATE_SIGNS[OrderState(state)],
         message_look=lambda kind: MESSAGE_LOOKS[MessageKind(kind)],
         event_id=lambda: new_event_id(phones),
         own=lambda: g.phone.owner if g.phone else None,
         here=lambda: request.path,
     )
+
+
+def chosen(choice: str, instead: Product | None) -> str:
+    """A choice in the shopper's words."""
+    if instead is not None:
+        return WORDS.text("phone.ask.chose.substitute", name=in_locale(instead.name))
+    return WORDS.text(f"phone.ask.chose.{choice}")
 
 
 def because(reason: str) -> str:

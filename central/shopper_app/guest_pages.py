@@ -3,10 +3,10 @@
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from central.shopper_app.answers import OrderAnswer, PassAnswer
+from central.shopper_app.answers import Anything, OrderAnswer, PassAnswer
 from central.shopper_app.cart_pages import found
 from central.shopper_app.frame import Refused, must
-from central.shopper_app.order_pages import has_pass, show_order
+from central.shopper_app.order_pages import chosen_in_form, has_pass, show_order
 from central.shopper_app.phones import Phones, ask
 from kiosk_ui.wording import locale
 
@@ -35,6 +35,7 @@ def routes(phones: Phones) -> Blueprint:
             "name": form.get("name", ""),
             "phone": form.get("phone", ""),
             "locale": locale(),
+            "if_short": form.get("if_short", "refund"),
             "lines": lines,
         }
         placed = must(ask(phones.guest, "POST", "/v1/guest/orders", OrderAnswer, asked))
@@ -49,6 +50,13 @@ def routes(phones: Phones) -> Blueprint:
         shown = None
         if has_pass(held):
             shown = must(ask(phones.guest, "GET", f"/v1/orders/{order_id}/pass", PassAnswer, bearer=token))
-        return show_order(held, shown)
+        return show_order(held, shown, at=f"/guest/orders/{order_id}")
+
+    @pages.post("/guest/orders/<order_id>/questions/<question_id>")
+    def choose(order_id: str, question_id: str) -> AnyResponse:
+        token = request.cookies.get(TOKEN)
+        path = f"/v1/orders/{order_id}/questions/{question_id}"
+        must(ask(phones.guest, "POST", path, Anything, chosen_in_form(), bearer=token))
+        return redirect(f"/guest/orders/{order_id}", 303)
 
     return pages

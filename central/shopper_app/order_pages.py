@@ -27,7 +27,13 @@ def routes(_phones: Phones) -> Blueprint:
         shown = None
         if has_pass(order):
             shown = must(phone.ask("GET", f"/v1/me/orders/{order_id}/pass", PassAnswer))
-        return show_order(order, shown)
+        return show_order(order, shown, at=f"/orders/{order_id}")
+
+    @pages.post("/orders/<order_id>/questions/<question_id>")
+    def choose(order_id: str, question_id: str) -> AnyResponse:
+        path = f"/v1/me/orders/{order_id}/questions/{question_id}"
+        must(own_phone().ask("POST", path, Anything, chosen_in_form()))
+        return redirect(f"/orders/{order_id}", 303)
 
     @pages.post("/orders/<order_id>/cancel")
     def cancel(order_id: str) -> AnyResponse:
@@ -43,10 +49,16 @@ def has_pass(order: Order) -> bool:
     return order.pickup and order.state not in ENDED
 
 
-def show_order(order: Order, shown: PassAnswer | None) -> str:
-    """The page of one order, with its pass while it has one."""
+def chosen_in_form() -> dict[str, str | None]:
+    """What she pressed: the choice, and behind it the product when it is another one."""
+    choice, _, gtin = request.form.get("choice", "").partition(" ")
+    return {"event_id": request.form["event_id"], "choice": choice, "gtin": gtin or None}
+
+
+def show_order(order: Order, shown: PassAnswer | None, *, at: str) -> str:
+    """The page of one order, with its pass while it has one; `at` is where its answers are sent to."""
     svg = qr_svg(shown.text, label=order.display_code) if shown else ""
-    return render_template("phone/order.html", order=order, shown=shown, svg=svg, is_over=order.state in ENDED)
+    return render_template("phone/order.html", order=order, shown=shown, svg=svg, is_over=order.state in ENDED, at=at)
 
 
 def _open_first(order: Order) -> tuple[bool, int]:

@@ -26,6 +26,9 @@ _AFTER = sql(
     " WHERE store_id = :store AND feed = :feed AND seq > :after ORDER BY seq LIMIT :limit"
 )
 _HAS = sql("SELECT 1 FROM feed_rows WHERE store_id = :store AND feed = :feed AND kind = :kind AND key = :key")
+_BODY = sql(
+    "SELECT body FROM feed_rows WHERE store_id = :store AND feed = :feed AND kind = :kind AND key = :key AND tombstone = 0"
+)
 _FORGET = sql(
     "DELETE FROM feed_rows WHERE store_id = :store AND feed = :feed AND at_ms < :before_ms"
     " AND (kind = :kind OR tombstone = 1) RETURNING seq"
@@ -160,6 +163,13 @@ def has_row(tx: Tx, feed: str, kind: str, key: str) -> bool:
     """Whether the feed says anything of this key."""
     asked = {"store": _store_of(feed), "feed": feed, "kind": kind, "key": key}
     return tx.execute(_HAS, asked).first() is not None
+
+
+def body_of(tx: Tx, feed: str, kind: str, key: str) -> bytes | None:
+    """What stands on the feed under this key; None when nothing does, or no more."""
+    asked = {"store": _store_of(feed), "feed": feed, "kind": kind, "key": key}
+    body: bytes | None = tx.execute(_BODY, asked).scalar_one_or_none()
+    return body
 
 
 def served_up_to(tx: Tx, feed: str) -> int:

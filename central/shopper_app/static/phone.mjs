@@ -26,6 +26,10 @@ function show(html, url) {
     for (const [at, each] of [...next.querySelectorAll("details")].entries()) {
       each.open = same && Boolean(now.querySelectorAll("details")[at]?.open);
     }
+    for (const { name, value } of same ? now.querySelectorAll("input[type=radio]:checked") : []) {
+      const chosen = find(`input[name="${name}"][value="${value}"]`, next);
+      if (chosen) chosen.checked = true;
+    }
     now.replaceWith(next);
   }
   if (same) find(".p-body").scrollTop = place;
