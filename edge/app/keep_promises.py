@@ -16,7 +16,7 @@ from edge.app.standing import refuse_if_superseded
 from edge.app.store_config import read_store
 from edge.domain.facts import PickupPromised, PromiseWhy, StorePromise
 from edge.domain.pickup import Pickup, decide_promise, found_of
-from edge.domain.promise import VALID_MS, NextPromise, Terms, next_promise, renewed
+from edge.domain.promise import VALID_MS, NextPromise, next_promise, renewed
 from edge.store import measures, pickups
 from sync.db import Connection
 from sync.link import LinkState
@@ -53,6 +53,17 @@ def keep_promises(hub: Hub, last: Promised) -> Kept:
         due = _due(hub, conn)
     count = in_one_transaction(hub, lambda tx: _renew(tx, due)) if due else 0
     return Kept(renewed=count, reminded=remind(hub), published=_publish(hub, last))
+
+
+def read_next(hub: Hub) -> NextPromise | None:
+    """What this store could promise to an order that came now; None while it can promise nothing."""
+    now_ms = hub.clock.now_ms()
+    with hub.state.reading() as conn:
+        store = read_store(conn)
+        if store is None or not _may(hub, conn):
+            return None
+        terms, units = read_terms(conn, store, now_ms), measures.queued_units(conn) + NEXT_UNITS
+    return next_promise(terms, now_ms, units)
 
 
 def _may(hub: Hub, conn: Connection) -> bool:
@@ -97,17 +108,10 @@ def _promise_anew(tx: Tx, pickup: Pickup, promised_ms: int) -> bool:
 
 def _publish(hub: Hub, last: Promised) -> bool:
     """Publish while central can hear it; what it cannot hear in time would be void when it arrives."""
-    if hub.link.state is not LinkState.UP:
+    now_ms, following = hub.clock.now_ms(), read_next(hub)
+    if hub.link.state is not LinkState.UP or following is None or not _is_news(last, following, now_ms):
         return False
-    now_ms = hub.clock.now_ms()
-    with hub.state.reading() as conn:
-        store = read_store(conn)
-        terms = read_terms(conn, store, now_ms) if store is not None else None
-        units = measures.queued_units(conn) + NEXT_UNITS
-    following = next_promise(terms, now_ms, units) if terms is not None else None
-    if terms is None or following is None or not _is_news(last, following, now_ms):
-        return False
-    in_one_transaction(hub, lambda tx: _owe(tx, terms, following))
+    in_one_transaction(hub, lambda tx: _owe(tx, following))
     last.next_free_ms, last.is_same_day = following.next_free_ms, following.same_day_until_ms is not None
     last.valid_until_ms = now_ms + VALID_MS
     return True
@@ -121,13 +125,13 @@ def _is_news(last: Promised, following: NextPromise, now_ms: int) -> bool:
     )
 
 
-def _owe(tx: Tx, terms: Terms, following: NextPromise) -> None:
+def _owe(tx: Tx, following: NextPromise) -> None:
     fact = StorePromise(
         actor=tx.hub.actor,
         at=tx.at,
         next_free_ms=following.next_free_ms,
         same_day_until_ms=following.same_day_until_ms,
         valid_until_ms=tx.now_ms + VALID_MS,
-        capacity_per_h=terms.capacity_per_h,
+        capacity_per_h=following.capacity_per_h,
     )
     tx.owe(fact, tx.hub.new_id())

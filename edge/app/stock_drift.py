@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from edge.app.availability import available_now
 from edge.app.hub import Hub
@@ -26,6 +27,7 @@ class DriftLine(msgspec.Struct, frozen=True, kw_only=True):
     """One product: upstream's count as of T, and what this shop knows since. `available` is what may still be promised."""
 
     gtin: str
+    name: dict[str, str]  # empty for a product this store has no word of
     kind: DriftKind
     on_hand: int | None
     as_of_ms: int | None
@@ -55,7 +57,10 @@ def read_stock_drift(hub: Hub) -> StockDrift:
         stock = catalogue.stock(conn, gtins)
     with hub.state.reading() as conn:
         lines = _lines(conn, gtins, stock)
-    return StockDrift(now_ms=hub.clock.now_ms(), looked_at=len(gtins), count=len(lines), lines=tuple(lines[:SHOWN]))
+    with hub.replica.reading() as conn:
+        named = catalogue.products(conn, [line.gtin for line in lines[:SHOWN]])
+    shown = [replace(line, name=product.name) if (product := named.get(line.gtin)) else line for line in lines[:SHOWN]]
+    return StockDrift(now_ms=hub.clock.now_ms(), looked_at=len(gtins), count=len(lines), lines=tuple(shown))
 
 
 def _lines(conn: Connection, gtins: list[str], stock: dict[str, StockHere]) -> list[DriftLine]:
@@ -71,6 +76,7 @@ def _lines(conn: Connection, gtins: list[str], stock: dict[str, StockHere]) -> l
         if kind is not None:
             line = DriftLine(
                 gtin=gtin,
+                name={},
                 kind=kind,
                 on_hand=here.on_hand if here else None,
                 as_of_ms=here.as_of_ms if here else None,

@@ -49,6 +49,7 @@ class NextPromise(msgspec.Struct, frozen=True, kw_only=True):
 
     next_free_ms: int
     same_day_until_ms: int | None
+    capacity_per_h: int
 
 
 def pace_of(moments_ms: list[tuple[int, int]]) -> Pace:
@@ -93,7 +94,11 @@ def next_promise(terms: Terms, now_ms: int, units: int) -> NextPromise | None:
     next_free_ms = promise(terms, now_ms, units)
     if next_free_ms is None:
         return None
-    return NextPromise(next_free_ms=next_free_ms, same_day_until_ms=_same_day_until(terms, now_ms, units, next_free_ms))
+    return NextPromise(
+        next_free_ms=next_free_ms,
+        same_day_until_ms=_same_day_until(terms, now_ms, units, next_free_ms),
+        capacity_per_h=terms.capacity_per_h,
+    )
 
 
 def behind(hours: OpeningHours, next_free_ms: int, *, capacity_per_h: int, units: int) -> int | None:

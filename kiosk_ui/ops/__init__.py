@@ -13,6 +13,7 @@ from edge.app.sign_in import session_of
 from edge.app.store_config import store_config
 from kiosk_ui import wording
 from kiosk_ui.ops.page import figures, template_words
+from kiosk_ui.ops.pickup_figures import pickup_figures
 from kiosk_ui.own_files import serve_own_files
 
 COOKIE = "sf_staff"
@@ -58,7 +59,8 @@ def _page(hub: Hub, name: str) -> str:
         "staff_url": BOARD,
         "staff": g.staff,
     }
-    return render_template(f"ops/{name}", ops=ops, **screen, **template_words(zone), **figures(ops, zone))
+    words = template_words(zone) | figures(ops, zone) | pickup_figures(hub)
+    return render_template(f"ops/{name}", ops=ops, **screen, **words)
 
 
 def _headers(reply: Response) -> Response:

@@ -1,7 +1,10 @@
 """The words of the ops page, and how it says lengths of time."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
+from edge.app.kpi import FORMULAS, PACE
+from edge.app.stock_drift import DriftKind
 from kiosk_ui.wording import Wording
 
 WORDS = Wording(Path(__file__).parent / "translations")
@@ -57,6 +60,13 @@ def incident_word(kind: str) -> str:
 
 def keys_by_value() -> set[str]:
     """Every key this room builds out of a value: the catalogues must hold each of them."""
-    groups = {"incident": (*INCIDENTS, "other"), "device": (*ROLES, *HEALTH), "lane": LANES}
+    groups: dict[str, Iterable[str]] = {
+        "incident": (*INCIDENTS, "other"),
+        "device": (*ROLES, *HEALTH),
+        "lane": LANES,
+        "drift": DriftKind,
+    }
+    groups |= {"kpi": (*FORMULAS, PACE), "kpi_formula": (*FORMULAS, PACE)}
     units = {f"length.{unit}" for unit, _ in _STEPS} | {"length.seconds"}
+    units |= {f"kpi_unit.{unit}" for unit in ("per_h", "hours", "minutes")}
     return units | {f"{group}.{value}" for group, values in groups.items() for value in values}
