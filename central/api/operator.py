@@ -10,9 +10,11 @@ from central.api.routes import Call, Role, Route
 from central.app.add_staff import StaffRole
 from central.app.change_cart import Gtin, Price
 from central.app.count import FeedHeads, Totals, count_totals, feed_heads
+from central.app.hear_of_time import show_refund_asks
 from central.app.put_goods import put_catalogue, put_stock_of
 from central.app.put_profiles import GivenProfile, PutProfile, put_profiles
 from central.app.put_store import put_staff, put_the_store
+from central.store.refund_asks import RefundAsk
 from central.store.stores import Store, StoreSettings
 from edge.domain.errors import BadId, Refusal
 from edge.domain.hours import OpeningHours, Span, always_open
@@ -113,6 +115,20 @@ class GivenStaff(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     list: Annotated[tuple[GivenMember, ...], Meta(max_length=500)]
 
 
+class RefundsQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose books, behind which order."""
+
+    store: Annotated[str, Meta(min_length=1, max_length=64)]
+    after: Annotated[str, Meta(max_length=13)] = ""
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 1000
+
+
+class RefundAsks(msgspec.Struct, frozen=True, kw_only=True):
+    """Refunds that stand, by order: for whoever pays them."""
+
+    refunds: tuple[RefundAsk, ...]
+
+
 class Changed(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows were new or different."""
 
@@ -185,6 +201,11 @@ def _put_staff(call: Call) -> Changed | Refusal:
     return put_staff(call.central, call.path["store"], members) or Changed(changed=len(members))
 
 
+def _refunds(call: Call) -> RefundAsks:
+    query: RefundsQuery = call.query
+    return RefundAsks(refunds=show_refund_asks(call.central, query.store, query.after, query.limit))
+
+
 OPERATOR_ROUTES = (
     Route(
         method="PUT",
@@ -239,6 +260,15 @@ OPERATOR_ROUTES = (
         query=TotalsQuery,
         answers=Totals,
         handle=lambda call: count_totals(call.central, call.query.store),
+    ),
+    Route(
+        method="GET",
+        path="/v1/admin/refunds",
+        role=Role.operator,
+        summary="Refunds asked for what nobody collected",
+        query=RefundsQuery,
+        answers=RefundAsks,
+        handle=_refunds,
     ),
     Route(
         method="GET",

@@ -6,6 +6,7 @@ import msgspec
 
 from central.app.cancel_order import close_interest
 from central.app.central import Central
+from central.app.hear_of_time import hear_of_time
 from central.app.question_news import hear_of_question
 from central.app.send_down import Down
 from central.app.tell import tell_of_order
@@ -50,6 +51,7 @@ class BookOfPickups:
             after = fold(held.pickup, fact, event_id=event, occurred_at_ms=occurred_at_ms)
             if after != held.pickup:
                 hear_of_question(self._central, self._tx, self._down, held, after, fact)
+                hear_of_time(self._central, self._tx, held, after, fact)
             self._turn(held, self._told(held, after, fact))
         return flag
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 
 import kiosk_ui.design
-from central.shopper_app import cart_pages, guest_pages, order_pages, own_pages
+from central.shopper_app import cart_pages, guest_pages, order_pages, own_pages, store_pages
 from central.shopper_app.frame import Refused, add_words, say_refused
 from central.shopper_app.phones import Phones
 from kiosk_ui.own_page import is_from_own_page
@@ -27,7 +27,8 @@ def create_app(phones: Phones) -> Flask:
     app.register_blueprint(kiosk_ui.design.blueprint())
     speak(app)
     add_words(app, phones)
-    for pages in (own_pages, cart_pages, order_pages, guest_pages):
+    store_pages.add_times(app, phones)
+    for pages in (own_pages, cart_pages, order_pages, guest_pages, store_pages):
         app.register_blueprint(pages.routes(phones))
 
     @app.before_request

@@ -19,7 +19,7 @@ def routes(phones: Phones) -> Blueprint:
     @pages.get("/cart")
     def cart() -> str:
         held = must(own_phone().ask("GET", "/v1/me/cart", CartAnswer)).cart
-        return render_template("phone/cart.html", cart=held, store=phones.settings.store)
+        return render_template("phone/cart.html", cart=held)
 
     @pages.get("/browse")
     def browse() -> str:
@@ -48,7 +48,14 @@ def routes(phones: Phones) -> Blueprint:
 
     @pages.post("/order")
     def order() -> AnyResponse:
-        asked = {"event_id": request.form["event_id"], "store": phones.settings.store, "lines": None}
+        form = request.form
+        asked = {
+            "event_id": form["event_id"],
+            "store": form.get("store") or phones.settings.store,
+            "lines": None,
+            "same_day": form.get("same_day") == "yes",
+            "if_short": form.get("if_short", "refund"),
+        }
         placed = must(own_phone().ask("POST", "/v1/me/orders", OrderAnswer, asked)).order
         return redirect(f"/orders/{placed.order_id}", 303)
 

@@ -167,6 +167,17 @@ returns = table(
     text("actor"),
     key=("store_id", "return_id"),
 )
+refund_asks = table(
+    "refund_asks",
+    text("store_id"),
+    text("order_id"),
+    text("run_id"),
+    whole("amount_minor"),
+    text("currency"),
+    whole("asked_at_ms"),
+    maybe_whole("withdrawn_at_ms"),
+    key=("store_id", "order_id", "run_id"),
+)
 return_lines = table(
     "return_lines",
     text("store_id"),

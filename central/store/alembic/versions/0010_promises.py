@@ -1,4 +1,4 @@
-"""What each store can promise, and where it is."""
+"""What each store can promise, where it is, and refunds asked for what nobody collected."""
 
 from alembic import op
 from sqlalchemy import PrimaryKeyConstraint
@@ -21,5 +21,17 @@ def upgrade() -> None:
         whole("capacity_per_h"),
         whole("heard_at_ms"),
         PrimaryKeyConstraint("store_id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "refund_asks",
+        text("store_id"),
+        text("order_id"),
+        text("run_id"),
+        whole("amount_minor"),
+        text("currency"),
+        whole("asked_at_ms"),
+        maybe_whole("withdrawn_at_ms"),
+        PrimaryKeyConstraint("store_id", "order_id", "run_id"),
         sqlite_strict=True,
     )
