@@ -6,7 +6,8 @@ import msgspec
 
 from edge.app.board import OrderCard, order_card, read_names
 from edge.app.hub import Hub
-from edge.domain.pickup import Parcel, Pickup, PickupLine, units_in
+from edge.app.order_history import Happened, read_history
+from edge.domain.pickup import Parcel, Pickup, PickupLine, Question, units_in
 from edge.domain.product import Product
 from edge.domain.stock import StockHere
 from edge.passes import write_label
@@ -14,7 +15,7 @@ from edge.store import cancel_asks, catalogue, people, pickups, summaries
 
 
 class LineDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """One ordered line with where it lies."""
+    """One ordered line with where it lies; with `for_line` it came in as a substitute for that line."""
 
     line: int
     gtin: str
@@ -25,6 +26,8 @@ class LineDetail(msgspec.Struct, frozen=True, kw_only=True):
     picked_qty: int
     short_qty: int
     short_reason: str | None
+    substituted_qty: int
+    for_line: int | None
     in_parcels: int  # units that lie in a parcel, gone or not
     state: str  # LineState
     price_minor: int
@@ -54,6 +57,29 @@ class ParcelDetail(msgspec.Struct, frozen=True, kw_only=True):
     left_event: str | None = None  # the press that handed it over
 
 
+class ProductDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A product that is named in a question or an answer."""
+
+    gtin: str
+    name: dict[str, str]
+    option: dict[str, str] | None
+
+
+class QuestionDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """What she was asked, and her one answer: `choice` None while it waits, at the longest until `until_ms`."""
+
+    question_id: str
+    line: int
+    product: ProductDetail
+    qty: int
+    reason: str  # ShortReason
+    offers: tuple[ProductDetail, ...]
+    until_ms: int
+    choice: str | None  # Choice
+    chosen: ProductDetail | None
+    how: str | None  # AnsweredHow
+
+
 class AlsoReady(msgspec.Struct, frozen=True, kw_only=True):
     """Another order of the same person that is ready too: ask for its pass."""
 
@@ -71,6 +97,11 @@ class OrderDetail(msgspec.Struct, frozen=True, kw_only=True):
     charges: tuple[ChargeDetail, ...]
     parcels: tuple[ParcelDetail, ...]
     also_ready: tuple[AlsoReady, ...]
+    questions: tuple[QuestionDetail, ...]
+    history: tuple[Happened, ...]  # oldest first
+    products: dict[str, ProductDetail]  # every product the history names
+    if_short: str  # IfShort
+    extended_until_ms: int | None
     cancel_ask_id: str | None
     closed_reason: str | None
     closed_at_ms: int | None
@@ -84,7 +115,8 @@ def read_order(hub: Hub, order_id: str) -> OrderDetail | None:
             return None
         summary = summaries.of_orders(conn, [order_id])[0]
         ask_id = cancel_asks.waiting(conn, order_id)
-    gtins = [line.gtin for line in pickup.lines]
+        history = read_history(conn, pickup)
+    gtins = _gtins(pickup, history)
     with hub.replica.reading() as conn:
         products, stock = catalogue.products(conn, gtins), catalogue.stock(conn, gtins)
     name = read_names(hub, [order_id]).get(order_id)
@@ -97,9 +129,41 @@ def read_order(hub: Hub, order_id: str) -> OrderDetail | None:
         ),
         parcels=tuple(_parcel(pickup, parcel) for parcel in pickup.parcels),
         also_ready=_also_ready(hub, order_id, name.identity if name else None),
+        questions=tuple(_question(pickup, each, products) for each in pickup.questions),
+        history=history,
+        products={each.gtin: _product(each.gtin, products) for each in history if each.gtin},
+        if_short=pickup.if_short.value,
+        extended_until_ms=pickup.extended_until_ms,
         cancel_ask_id=ask_id,
         closed_reason=pickup.closed_reason,
         closed_at_ms=pickup.closed_at_ms,
+    )
+
+
+def _gtins(pickup: Pickup, history: tuple[Happened, ...]) -> list[str]:
+    """Every product the page names: ordered, offered, or only spoken of."""
+    offered = (offer.gtin for question in pickup.questions for offer in question.offers)
+    return [*(line.gtin for line in pickup.lines), *offered, *(each.gtin for each in history if each.gtin)]
+
+
+def _product(gtin: str, products: Mapping[str, Product]) -> ProductDetail:
+    known = products.get(gtin)
+    return ProductDetail(gtin=gtin, name=known.name if known else {}, option=known.option if known else None)
+
+
+def _question(pickup: Pickup, question: Question, products: Mapping[str, Product]) -> QuestionDetail:
+    line = pickup.line(question.line)
+    return QuestionDetail(
+        question_id=question.question_id,
+        line=question.line,
+        product=_product(line.gtin if line else "", products),
+        qty=question.qty,
+        reason=question.reason.value,
+        offers=tuple(_product(offer.gtin, products) for offer in question.offers),
+        until_ms=question.until_ms,
+        choice=question.choice.value if question.choice else None,
+        chosen=_product(question.gtin, products) if question.gtin else None,
+        how=question.how.value if question.how else None,
     )
 
 
@@ -118,6 +182,8 @@ def _line(
         picked_qty=line.picked_qty,
         short_qty=line.short_qty,
         short_reason=line.short_reason,
+        substituted_qty=line.substituted_qty,
+        for_line=line.for_line,
         in_parcels=units_in(pickup.parcels, line.line),
         state=line.state.value,
         price_minor=line.price_minor,

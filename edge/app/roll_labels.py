@@ -41,6 +41,12 @@ def read_parcels(hub: Hub, texts: Sequence[str]) -> list[ParcelSeen | None]:
         return [read_parcel(conn, text) for text in texts]
 
 
+def serial_of(text: str) -> int | None:
+    """The number of a label from a roll, whoever's roll it is; None for anything else that was scanned."""
+    seen = read_roll_label(text)
+    return seen.serial if seen else None
+
+
 def judge_roll_label(conn: Connection, text: str) -> RollSeen | Refusal:
     """The label, when it may be tied to a parcel now."""
     seen = read_roll_label(text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from devices.ports import PrinterTrouble
 from edge.app.act import ActReason
 from edge.app.answer_cancel import CancelReason
 from edge.app.desk_look import LookReason
@@ -19,6 +20,9 @@ from edge.domain.pickup import PickupReason
 from kiosk_ui.staff.frame import clock_face, money
 from kiosk_ui.staff.words import WORDS, person, state_word
 
+PRINTER = tuple(f"printer_{trouble.value}" for trouble in PrinterTrouble)
+"""Why no label came out."""
+
 # Reasons with a sentence of their own; whatever else the hub may say is "cannot be done now" with the reason's own name.
 KNOWN = (
     *PickupReason,
@@ -32,6 +36,7 @@ KNOWN = (
     *ExtendReason,
     *ReviewReason,
     "superseded",
+    *PRINTER,
     *RecoveringReason,
     ActReason.recorded_before_restore,
     "not_a_pass",
@@ -53,6 +58,8 @@ _AMBER = frozenset(
         "store_not_set_up",
         "recovering",
         "manager_needed",
+        *PRINTER,
+        "unreadable_label",
         *LookReason,
         *TypingReason,
         *SignInReason,

@@ -1,12 +1,14 @@
-"""The pick list: walked by aisle, confirmed by scan, the wrong product refused, what is missing given up from the back."""
+"""The pick list: walked by aisle, confirmed by scan, the wrong product refused, what is missing asked, swapped or given up."""
 
 import re
 
+from edge.app.order_detail import OrderDetail, read_order
 from edge.app.pick_list import read_pick_list
 from edge.domain.truth import OrderDown
-from kiosk_ui.staff.pick_pages import short_from_the_back
+from kiosk_ui.staff.pick_work import from_the_back
 from tests.cast.counter import GOODS, gtin_of
 from tests.cast.desk_site import StaffDesk, words_of
+from tests.cast.shelf_work import Work
 
 
 def two_orders(desk: StaffDesk) -> tuple[OrderDown, OrderDown]:
@@ -18,12 +20,23 @@ def ids(*orders: OrderDown) -> list[str]:
     return [order.order_id for order in orders]
 
 
+def picking(desk: StaffDesk, *orders: OrderDown) -> Work:
+    return Work(desk, "/staff/pick" + "".join(f"{'&' if n else '?'}order={o}" for n, o in enumerate(ids(*orders))))
+
+
+def detail_of(desk: StaffDesk, order: OrderDown) -> OrderDetail:
+    found = read_order(desk.counter.hub, order.order_id)
+    assert found is not None
+    return found
+
+
 def test_a_wave_walks_the_aisles_and_sums_what_two_orders_want(desk: StaffDesk) -> None:
     first, second = two_orders(desk)
     html = desk.page("/staff/pick")
     now, following = html.split('class="pick-next"')
     words = words_of(now)
-    assert "3번 통로 B칸 3개" in words
+    assert "3번 통로 B칸" in words
+    assert "3개" in words
     assert f"{first.display_code} 1 · {second.display_code} 2" in words
     assert re.findall(r'plate-off">([^<]+)<', following) == ["6A"]
     assert "0 / 5" in words
@@ -42,49 +55,104 @@ def test_one_order_is_picked_alone_and_leads_on_to_its_shelf(desk: StaffDesk) ->
 
 def test_a_scan_confirms_the_stop_for_every_order_that_wants_it(desk: StaffDesk) -> None:
     first, second = two_orders(desk)
-    told = desk.ask("/pick/scan", orders=ids(first, second), scan=gtin_of(1)[1:])
-    assert told["orders"] == [
-        {"order_id": first.order_id, "picks": [{"line": 1, "qty": 1, "gtin": gtin_of(1)}]},
-        {"order_id": second.order_id, "picks": [{"line": 1, "qty": 2, "gtin": gtin_of(1)}]},
+    told = picking(desk, first, second).do(scan=gtin_of(1)[1:])
+    asked = [(act["path"], act["body"]["picks"][0]["line"], act["body"]["picks"][0]["qty"]) for act in told["acts"]]
+    assert asked == [
+        (f"/v1/pickups/{first.order_id}/picks", 1, 1),
+        (f"/v1/pickups/{second.order_id}/picks", 1, 2),
     ]
+    assert {act["body"]["picks"][0]["gtin"] for act in told["acts"]} == {gtin_of(1)}
     assert told["said"] == f"{GOODS[1][1]} 담았어요"
-    for each in told["orders"]:
-        picks = [{"event_id": desk.counter.press(), **pick} for pick in each["picks"]]
-        sent = desk.act(f"/v1/pickups/{each['order_id']}/picks", picks=picks)
-        assert sent.status_code == 200
     assert [stop.gtin for stop in read_pick_list(desk.counter.hub, ids(first, second)).stops] == [gtin_of(4)]
 
 
-def test_the_wrong_product_fills_the_screen_with_both_names(desk: StaffDesk) -> None:
+def test_a_press_confirms_what_has_no_barcode_and_the_record_says_so(desk: StaffDesk) -> None:
     first, second = two_orders(desk)
-    told = desk.ask("/pick/scan", orders=ids(first, second), scan=gtin_of(0))
+    told = picking(desk, second).do(press="pick")
+    assert told["acts"][0]["body"]["picks"][0]["gtin"] is None
+    assert detail_of(desk, second).lines[0].picked_qty == 2
+    assert detail_of(desk, first).lines[0].picked_qty == 0
+
+
+def test_the_last_press_is_taken_back_whole_and_only_once(desk: StaffDesk) -> None:
+    first, second = two_orders(desk)
+    page = picking(desk, first, second)
+    assert page.do(scan=gtin_of(1)[1:])["undo"] is True
+    back = page.do(press="undo")
+    assert back["undo"] is False
+    assert [detail_of(desk, order).lines[0].picked_qty for order in (first, second)] == [0, 0]
+    assert page.step(press="undo")["acts"] == []
+
+
+def test_the_wrong_product_fills_the_screen_with_both_names(desk: StaffDesk) -> None:
+    told = picking(desk, *two_orders(desk)).step(scan=gtin_of(0))
     words = words_of(told["refusal"])
     assert "다른 상품이에요" in words
     assert f"방금 스캔한 상품 {GOODS[0][1]} {gtin_of(0)}" in words
     assert f"담아야 할 상품 {GOODS[1][1]} {gtin_of(1)}" in words
-    assert "orders" not in told
+    assert told["acts"] == []
 
 
 def test_a_product_nobody_knows_and_a_broken_barcode_are_told_apart(desk: StaffDesk) -> None:
-    orders = ids(*two_orders(desk))
-    unknown = desk.ask("/pick/scan", orders=orders, scan="4006381333931")
-    assert "모르는 상품" in words_of(unknown["refusal"])
-    broken = desk.ask("/pick/scan", orders=orders, scan="4006381333932")
-    assert "모르는 코드예요" in words_of(broken["refusal"])
+    page = picking(desk, *two_orders(desk))
+    assert "모르는 상품" in words_of(page.step(scan="4006381333931")["refusal"])
+    assert "모르는 코드예요" in words_of(page.step(scan="4006381333932")["refusal"])
 
 
 def test_what_is_missing_is_given_up_by_the_latest_promise_first(desk: StaffDesk) -> None:
     first, second = two_orders(desk)
     stop = read_pick_list(desk.counter.hub, ids(first, second)).stops[0]
-    assert [(each.order_id, each.qty) for each in short_from_the_back(stop, 1)] == [(second.order_id, 1)]
+    given_up = [(each.order_id, each.qty) for each in from_the_back(stop.wanted_by, 1)]
+    assert given_up == [(second.order_id, 1)]
     both = [(second.order_id, 2), (first.order_id, 1)]
-    assert [(each.order_id, each.qty) for each in short_from_the_back(stop, 3)] == both
-    assert [(each.order_id, each.qty) for each in short_from_the_back(stop, 99)] == both
-    told = desk.ask("/pick/short", orders=ids(first, second), gtin=gtin_of(1), qty=1)
-    assert told["shorts"] == [{"order_id": second.order_id, "line": 1, "qty": 1}]
-    sent = desk.act(f"/v1/pickups/{second.order_id}/shorts", line=1, qty=1, reason="not_found")
-    assert sent.status_code == 200
-    assert "2개" in words_of(desk.page("/staff/pick").split('class="pick-next"')[0])
+    assert [(each.order_id, each.qty) for each in from_the_back(stop.wanted_by, 3)] == both
+    assert [(each.order_id, each.qty) for each in from_the_back(stop.wanted_by, 99)] == both
+
+
+def test_missing_units_are_written_down_with_their_reason(desk: StaffDesk) -> None:
+    first, second = two_orders(desk)
+    page = picking(desk, first, second)
+    assert "찾지 못함" in words_of(page.step(press="short")["html"])
+    told = page.do(press="missing", fields={"qty": "1", "reason": "damaged", "then": "record"})
+    assert [act["path"] for act in told["acts"]] == [f"/v1/pickups/{second.order_id}/shorts"]
+    line = detail_of(desk, second).lines[0]
+    assert (line.short_qty, line.short_reason) == (1, "damaged")
+    page.do(press="undo")
+    assert detail_of(desk, second).lines[0].short_qty == 0
+
+
+def test_a_quantity_that_is_no_number_does_nothing(desk: StaffDesk) -> None:
+    page = picking(desk, *two_orders(desk))
+    for qty in ("", "-1", "x", "１", "99999999", "1.5"):
+        assert page.step(press="missing", fields={"qty": qty, "reason": "damaged"})["acts"] == []
+
+
+def test_the_shopper_is_asked_and_her_units_wait_apart_until_she_answers(desk: StaffDesk) -> None:
+    first, second = two_orders(desk)
+    page = picking(desk, first, second)
+    page.do(press="missing", fields={"qty": "2", "reason": "no_stock", "then": "ask"})
+    html = desk.page(f"/staff/pick?order={first.order_id}&order={second.order_id}")
+    assert "답 기다림" in words_of(html)
+    question = re.search(r'data-press="answer:([^"]+)"', html)
+    assert question
+    asked = page.step(press=f"answer:{question[1]}")
+    assert "손님이 말씀하신 것" in words_of(asked["html"])
+    page.do(press=f"answered:{question[1]}", fields={"choice": "refund"})
+    assert detail_of(desk, second).lines[0].short_qty == 2
+    assert detail_of(desk, second).questions[0].choice == "refund"
+
+
+def test_only_waiting_left_says_so_and_offers_the_next_wave(desk: StaffDesk) -> None:
+    order = desk.counter.order((1, 1))
+    picking(desk, order).do(press="missing", fields={"qty": "1", "reason": "no_stock", "then": "ask"})
+    words = words_of(desk.page(f"/staff/pick?order={order.order_id}"))
+    assert "손님 답 1건을 기다리고 있어요" in words
+    assert "다음 묶음 담기" in words
+
+
+def test_without_an_allowed_substitute_the_sheet_says_that(desk: StaffDesk) -> None:
+    page = picking(desk, desk.counter.order((1, 1)))
+    assert "대신 담을 수 있는 상품이 정해져 있지 않아요" in words_of(page.step(press="instead")["html"])
 
 
 def test_a_product_without_a_place_comes_last_and_says_so(desk: StaffDesk) -> None:
@@ -110,3 +178,8 @@ def test_the_refresh_keeps_the_orders_the_wave_began_with(desk: StaffDesk) -> No
     assert "0 / 5" in refreshed
     assert first.display_code in refreshed
     assert second.display_code in refreshed
+
+
+def test_what_a_page_says_it_holds_is_read_strictly(desk: StaffDesk) -> None:
+    for held in ("", "{}", '{"orders": 7}', "[]"):
+        assert desk.client.post("/staff/pick/step", json={"held": held}).status_code == 400

@@ -8,13 +8,17 @@ from babel.messages.pofile import read_po
 
 import kiosk_ui
 from kiosk_ui.ops import words as ops_words
-from kiosk_ui.staff import refusals, shift_pages, sign_in_page, words
+from kiosk_ui.staff import order_words, refusals, shift_pages, sign_in_page, words
 
 ROOM = Path(kiosk_ui.__file__).parent
 KEY = re.compile(r"""(?:\bt|\btn|\.text|\.count)\(\s*["']([a-z_0-9]+(?:\.[a-z_0-9]+)*)["']""")
 CHOSEN = re.compile(r"""(?:if|else) ["']([a-z]+\.[a-z_0-9]+)["']|= ["']([a-z]+\.[a-z_0-9]+)["'] if""")
 BUILT = {
-    "staff": words.keys_by_value() | refusals.keys_by_reason() | sign_in_page.keys_by_reason() | shift_pages.keys_by_value(),
+    "staff": words.keys_by_value()
+    | order_words.keys_by_value()
+    | refusals.keys_by_reason()
+    | sign_in_page.keys_by_reason()
+    | shift_pages.keys_by_value(),
     "ops": ops_words.keys_by_value(),
 }
 FACES = tuple(BUILT)
