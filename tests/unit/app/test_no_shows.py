@@ -14,7 +14,7 @@ from edge.app.no_show import (
     read_no_shows,
     undo_run,
 )
-from edge.domain.hours import OpeningHours
+from edge.domain.hours import OpeningHours, Span
 from edge.domain.truth import OrderDown
 from edge.store import pickups, reservations
 from tests.cast.counter import NOON_MS, gtin_of
@@ -59,7 +59,7 @@ def undo(floor: Floor, run_id: str) -> Reopened:
 
 
 def test_a_week_of_open_hours_counts_from_when_she_was_told_and_never_closed_ones(floor: Floor) -> None:
-    closed = dict.fromkeys(("2026-11-23", "2026-11-24", "2026-11-25"), ())
+    closed: dict[str, tuple[Span, ...]] = dict.fromkeys(("2026-11-23", "2026-11-24", "2026-11-25"), ())
     set_up(floor, OpeningHours(zone="Asia/Seoul", weekly=TEN_TO_EIGHT.weekly, exceptions=closed), keep_open_hours=20)
     order, _ = floor.ready((1, 1))
     floor.clock.advance(HOUR_MS)

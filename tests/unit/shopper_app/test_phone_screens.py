@@ -22,7 +22,7 @@ LEAST_WIDE_PX, LEAST_TALL_PX = 34, 40
 
 # Controls and rows that are pressed; a link inside a sentence is exempt (WCAG 2.5.8).
 SMALL = """([wide, tall]) => [...document.querySelectorAll(
-    "button, input:not([type=hidden]), summary, .btn, nav a, .p-rows a, .p-orders a")]
+    "button, input:not([type=hidden], [type=radio]), label:has([type=radio]), summary, .btn, nav a, .p-rows a, .p-orders a")]
   .map((node) => [node.outerHTML.slice(0, 80), node.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.width < wide || box.height < tall))
   .map(([html]) => html)"""
@@ -69,7 +69,7 @@ def test_axe_finds_no_fault_and_nothing_runs_out_of_the_glass(chromium: Browser,
     own = ["/cart", "/browse", "/browse?q=zzz", "/qr", "/orders", f"/orders/{ready}", f"/orders/{declined}"]
     with served(site) as address:
         with phone_in_hand(chromium, address, "ada", lang) as page:
-            for path in (*own, "/messages", "/more"):
+            for path in (*own, "/stores", "/messages", "/more"):
                 fine(page, address + path)
         with phone_in_hand(chromium, address, None, lang) as page:
             for path in ("/", "/guest"):
