@@ -10,10 +10,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from edge.app.read_scan import ScanAsked, ScanKind, read_scan
-from edge.domain.ids import id_text
+from edge.app.stage_parcel import StageAsked, Staged, stage_parcel
+from edge.domain.ids import ALPHABET, id_text
 from edge.domain.pickup import PassSeen
-from edge.passes import PassReason, as_scanned, read_label, read_pass, write_label, write_pass
+from edge.passes import PassReason, as_scanned, read_label, read_pass, read_typed, write_label, write_pass
 from edge.passes.code import MAX_SCAN
+from edge.passes.roll import read_roll_label, write_roll_label
+from edge.passes.typed import TYPED_LENGTH
 from tests.cast.counter import KIM, Counter
 
 Target = Callable[[bytes], None]
@@ -36,12 +39,13 @@ GENUINE = frozenset(
     )
     for order in ORDERS
 )
+ROLL_LABEL = write_roll_label(1, 4711)
 LABELS = frozenset(write_label(order, parcel, 1) for order in ORDERS for parcel in (1, 255))
 
 AS_LETTERS = 0x80
 """First bytes above this give what follows as letters of base32 behind a marker: a fuzzer seldom finds those by itself."""
 
-MARKERS = ("P1", "PK1", "U1")
+MARKERS = ("P1", "PK1", "RL1", "U1")
 
 
 def text_of(data: bytes) -> str:
@@ -54,7 +58,7 @@ def text_of(data: bytes) -> str:
 
 def as_bytes(text: str) -> tuple[bytes, bytes]:
     """The two ways in which the fuzzer may be given a code to start from."""
-    marker = next(each for each in ("PK1", "P1", "U1") if text.startswith(each))
+    marker = next(each for each in sorted(MARKERS, key=len, reverse=True) if text.startswith(each))
     letters = text.removeprefix(marker)
     first = next(byte for byte in range(AS_LETTERS, 256) if MARKERS[byte % len(MARKERS)] == marker)
     return text.encode(), bytes([first]) + base64.b32decode(letters + "=" * (-len(letters) % 8))
@@ -62,7 +66,8 @@ def as_bytes(text: str) -> tuple[bytes, bytes]:
 
 def seeds() -> list[bytes]:
     """What the fuzzer starts from: genuine codes, written out and as bytes."""
-    return [data for text in sorted(GENUINE | LABELS) for data in as_bytes(text)] + [b"9521234500018", b"7QK4"]
+    codes = [data for text in sorted(GENUINE | LABELS | {ROLL_LABEL}) for data in as_bytes(text)]
+    return [*codes, b"9521234500018", b"7QK4", b"7QK4-M2NP"]
 
 
 def pass_reading(data: bytes) -> None:
@@ -74,6 +79,11 @@ def pass_reading(data: bytes) -> None:
         assert text.strip().upper() in GENUINE, f"a forged pass was read: {text!r}"
     else:
         PassReason(seen.reason)
+    typed = read_typed(text)
+    if typed is not None:
+        assert typed == "".join(text.upper().replace("-", "").split(" ")), repr(text)
+        assert len(typed) == TYPED_LENGTH, repr(text)
+        assert set(typed) <= set(ALPHABET), repr(text)
 
 
 def label_reading(data: bytes) -> None:
@@ -82,6 +92,10 @@ def label_reading(data: bytes) -> None:
     seen = read_label(text)
     if seen is not None:
         assert write_label(seen.order_id, seen.number, seen.revision) == text.strip().upper(), repr(text)
+    roll = read_roll_label(text)
+    if roll is not None:
+        assert write_roll_label(roll.store_number, roll.serial) == text.strip().upper(), repr(text)
+        assert seen is None, f"{text!r} was read as two labels"
 
 
 class ScanJudging:
@@ -94,6 +108,18 @@ class ScanJudging:
         self._opens = {self._counter.pass_of(order): order.order_id for order, _ in ready}
         self._codes = {order.display_code: order.order_id for order, _ in ready}
         self._labels = {staged.label: order.order_id for order, staged in ready}
+        self._rolled = self._with_a_label_from_the_roll()
+
+    def _with_a_label_from_the_roll(self) -> str:
+        """One more order, whose parcel carries a label that was printed beforehand."""
+        order = self._counter.order((1, 1))
+        self._counter.pick(order)
+        asked = StageAsked(
+            event_id=self._counter.press(), order_id=order.order_id, shelf="A-13", units=None, roll_label=ROLL_LABEL
+        )
+        assert isinstance(stage_parcel(self._counter.hub, asked, KIM), Staged)
+        self._codes[order.display_code] = order.order_id
+        return order.order_id
 
     def seeds(self) -> list[bytes]:
         """Codes of this very shop."""
@@ -110,9 +136,9 @@ class ScanJudging:
                 assert shown == self._opens.get(folded), f"{text!r} opened {shown}"
                 assert (said.refusal is None) == (folded in self._opens), repr(text)
             case ScanKind.parcel:
-                seen = read_label(text)
-                assert (said.refusal is None) == (seen is not None), repr(text)
-                assert shown == self._labels.get(folded) or (seen and shown == seen.order_id), repr(text)
+                seen, is_rolled = read_label(text), folded == ROLL_LABEL
+                assert (said.refusal is None) == (seen is not None or is_rolled), repr(text)
+                assert shown == (self._rolled if is_rolled else self._labels.get(folded)), repr(text)
             case ScanKind.code:
                 assert shown == self._codes.get(folded), repr(text)
             case _:
