@@ -83,7 +83,7 @@ def _scanned(desk: Desk, question: HandAsked, scan: str) -> Response:
         return show(desk, HandState(order_id=found[0].order_id)) if len(found) == 1 else choose(found)
     seen = read_scan(desk.hub, ScanAsked(scan=scan, digits=question.digits), staff().actor)
     state = _still_held(question.state, seen)
-    if seen.kind is ScanKind.pass_:
+    if seen.kind in (ScanKind.pass_, ScanKind.typed):
         return _pass(desk, state, seen, question)
     if seen.kind is ScanKind.parcel and seen.refusal is None:
         return _parcel(desk, state, seen, question)
