@@ -50,8 +50,9 @@ def kim_says() -> ManagerSays:
     return ManagerSays(staff_id="kim", pin=PIN)
 
 
-def press(floor: Floor, order: OrderDown, *labels: str, desk: str = "1", **more: object) -> HandedOver | Refusal:
-    """Kim scans the pass of `order` and these labels."""
+def press(floor: Floor, order: OrderDown, *labels: str, **more: object) -> HandedOver | Refusal:
+    """Kim scans the pass of `order` and these labels, at desk 1 or the `desk` of another number."""
+    desk = str(more.pop("desk", "1"))
     asked = HandOverAsked(event_id=floor.press(), **{"pass_text": floor.pass_of(order), "labels": labels, **more})  # type: ignore[arg-type]  # a test's keywords
     return hand_over(floor.hub, asked, actor=KIM, desk=desk)
 

@@ -23,7 +23,9 @@ def test_above_the_value_limit_a_name_is_checked_and_a_second_person_enters_a_pi
     assert refused(press(floor, order, staged.label, name_checked=True)) == "value_limit"
     assert refused(press(floor, order, staged.label, second=lee_says())) == "value_limit"
     assert refused(press(floor, order, staged.label, name_checked=True, second=kim_says())) == "wrong_second_pin"
-    assert refused(press(floor, order, staged.label, name_checked=True, second=lee_says("111111"))) == "wrong_second_pin"
+    assert (
+        refused(press(floor, order, staged.label, name_checked=True, second=lee_says("111111"))) == "wrong_second_pin"
+    )
     assert floor.dump() == before
     assert isinstance(press(floor, order, staged.label, name_checked=True, second=lee_says()), HandedOver)
     assert (last_fact(floor)["name_checked"], last_fact(floor)["second_by"]) == (True, LEE)

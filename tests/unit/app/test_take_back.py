@@ -1,10 +1,16 @@
 """Taking back: one document per return, never more than left, with an order or without one."""
 
+import pytest
+
+from edge.app.forget import DAY_MS, kept_ms
 from edge.app.returnable import read_returnable
 from edge.app.take_back import ReturnAsked, ReturnLineAsked, TakenBack, take_back
+from edge.domain.errors import Refusal
 from edge.domain.facts import Condition, ReturnCharge
+from edge.domain.truth import StoreSettings
 from edge.store import reservations
 from tests.cast.counter import KIM, gtin_of
+from tests.cast.desk_acts import settings
 from tests.cast.floor import Floor, refused
 
 
@@ -76,3 +82,42 @@ def test_the_same_press_is_one_document(floor: Floor) -> None:
     asked = ReturnAsked(event_id=floor.press(), lines=(line(None, None, 1, 1),), refund_minor=1_000)
     assert take_back(floor.hub, asked, KIM) == take_back(floor.hub, asked, KIM)
     assert len(floor.dump()["state.returns"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "day", "reason"),
+    [
+        (Condition.as_new, 15, None),
+        (Condition.as_new, 16, "return_too_late"),
+        (Condition.damaged, 30, None),
+        (Condition.damaged, 31, "return_too_late"),
+    ],
+)
+def test_goods_come_back_within_the_days_of_the_stores_own_calendar(
+    floor: Floor, condition: Condition, day: int, reason: str | None
+) -> None:
+    settings(floor, StoreSettings(return_days=15, defect_return_days=30))
+    order, staged = floor.ready((1, 1))
+    floor.hand_over(order, staged)
+    floor.clock.advance(day * DAY_MS + 9 * 3_600_000)  # 23:00 of that day in Seoul
+    done = back(floor, line(order.order_id, 1, 1, 1, condition=condition))
+    if reason is None:
+        assert isinstance(done, TakenBack)
+        return
+    assert isinstance(done, Refusal)
+    days = 15 if condition is Condition.as_new else 30
+    rule = f"return-{days}" if condition is Condition.as_new else f"defect-{days}"
+    assert (done.reason, done.found["policy"], done.found["day"]) == (reason, rule, day)
+
+
+def test_a_clock_nobody_confirmed_refuses_no_return(floor: Floor) -> None:
+    order, staged = floor.ready((1, 1))
+    floor.hand_over(order, staged)
+    floor.awake_at(floor.clock.now_ms() + 90 * DAY_MS)
+    assert isinstance(back(floor, line(order.order_id, 1, 1, 1)), TakenBack)
+
+
+def test_closed_orders_are_kept_as_long_as_their_goods_may_come_back_and_a_week(floor: Floor) -> None:
+    assert kept_ms(floor.hub) == 37 * DAY_MS
+    settings(floor, StoreSettings(return_days=60, defect_return_days=90))
+    assert kept_ms(floor.hub) == 97 * DAY_MS

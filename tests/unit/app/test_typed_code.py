@@ -23,7 +23,6 @@ from tests.cast.desk_acts import CODE, DIGITS, LEE, both_work, has_code, kim_say
 from tests.cast.floor import Floor, refused
 from tests.cast.recorded import last_fact
 
-
 WRONG = "2222222A"
 
 
@@ -43,7 +42,7 @@ def test_a_typed_code_with_the_last_digits_hands_the_order_over(floor: Floor) ->
     order, staged = floor.ready((1, 1))
     has_code(floor, order)
     allowed(floor)
-    assert isinstance(typed(floor, order, staged.label, pass_text="7qk4-mmnp"), HandedOver)  # noqa: S106 - what she reads out
+    assert isinstance(typed(floor, order, staged.label, pass_text="7qk4-mmnp"), HandedOver)
     fact = last_fact(floor)
     assert (fact["how"], fact["vouched_by"]) == ("code", LEE)
     assert CODE not in repr(floor.envelopes())
@@ -79,7 +78,7 @@ def test_a_wrong_code_and_wrong_digits_get_the_same_no_and_touch_nothing(floor: 
     has_code(floor, order)
     allowed(floor)
     before = floor.dump()
-    assert refused(typed(floor, order, staged.label, pass_text="7QK4MMNQ")) == "wrong_code"  # noqa: S106 - a wrong one
+    assert refused(typed(floor, order, staged.label, pass_text="7QK4MMNQ")) == "wrong_code"
     assert refused(typed(floor, order, staged.label, digits="0000")) == "wrong_code"
     assert floor.dump() == before
 
