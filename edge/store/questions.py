@@ -28,12 +28,12 @@ def orders_waiting(conn: Connection, order_ids: Sequence[str]) -> list[str]:
 
 def due(conn: Connection, now_ms: int) -> list[str]:
     """Questions of open orders that nobody answered in time, the oldest first."""
-    return [row[0] for row in conn.execute(f"SELECT q.question_id {_DUE}", (now_ms,))]  # noqa: S608 - constants only
+    return [row[0] for row in conn.execute(f"SELECT q.question_id {_DUE}", (now_ms,))]
 
 
 def orders_due(conn: Connection, now_ms: int) -> list[str]:
     """The orders they are about, each once."""
-    return list(dict.fromkeys(row[0] for row in conn.execute(f"SELECT q.order_id {_DUE}", (now_ms,))))  # noqa: S608 - constants only
+    return list(dict.fromkeys(row[0] for row in conn.execute(f"SELECT q.order_id {_DUE}", (now_ms,))))
 
 
 def promised_instead(conn: Connection, gtins: Iterable[str]) -> dict[str, int]:

@@ -40,6 +40,7 @@ def put_store(operator: SignedCaller) -> None:
 
 def put_goods(operator: SignedCaller, products: Sequence[DemoProduct], now_ms: int) -> None:
     """The catalogue, and what stands where in this store at which price."""
+    gtins = {one.name["ko"]: one.gtin for one in products}
     catalogue = [
         {
             "gtin": one.gtin,
@@ -49,6 +50,7 @@ def put_goods(operator: SignedCaller, products: Sequence[DemoProduct], now_ms: i
             "mark": one.mark,
             "price_minor": one.price,
             "currency": CURRENCY,
+            "substitutes": [gtins[name] for name in one.instead],
         }
         for one in products
     ]

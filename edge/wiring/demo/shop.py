@@ -24,7 +24,7 @@ AISLES = {
 
 
 class DemoProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of products.csv."""
+    """One row of products.csv; `instead` names, in Korean, what may come in its place."""
 
     gtin: str
     aisle: int
@@ -35,6 +35,7 @@ class DemoProduct(msgspec.Struct, frozen=True, kw_only=True):
     price: int
     shelf_price: int
     stock: int
+    instead: tuple[str, ...] = ()
 
 
 class DemoShopper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,6 +68,7 @@ def _product(number: int, row: dict[str, str]) -> DemoProduct:
         price=int(row["price"]),
         shelf_price=int(row["shelf_price"]),
         stock=int(row["stock"]),
+        instead=tuple(name for name in row["instead"].split("|") if name),
     )
 
 
