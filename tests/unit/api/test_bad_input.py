@@ -102,8 +102,17 @@ STAFF_PRESSES = (
     "/v1/pickups/AAAAAAAAAAAAA/shorts",
     "/v1/pickups/AAAAAAAAAAAAA/parcels",
     "/v1/pickups/AAAAAAAAAAAAA/cancel",
+    "/v1/pickups/AAAAAAAAAAAAA/undo",
+    "/v1/pickups/AAAAAAAAAAAAA/resend",
+    "/v1/pickups/AAAAAAAAAAAAA/arrived",
+    "/v1/pickups/find",
     "/v1/scans",
+    "/v1/typing",
     "/v1/handovers",
+    "/v1/handovers/by-name",
+    "/v1/handovers/parcel-is-here",
+    "/v1/handovers/01a1fc7f-7188-7000-8000-000000000059/undo",
+    "/v1/incidents/1/review",
     "/v1/returns",
 )
 KIOSK_PRESSES = (

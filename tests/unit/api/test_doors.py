@@ -17,6 +17,7 @@ KIOSK_ONLY = {
     ("DELETE", "/v1/visits/<visit_id>"),
     ("POST", "/v1/visits/<visit_id>/changes"),
     ("POST", "/v1/visits/<visit_id>/orders"),
+    ("POST", "/v1/visits/<visit_id>/questions/<question_id>"),
     ("GET", "/v1/wishes/<wish_id>"),
     ("POST", "/v1/check-ins"),
     ("POST", "/v1/staff-calls"),
@@ -41,12 +42,39 @@ STAFF = {
     ("POST", "/v1/pickups/<order_id>/shorts"),
     ("POST", "/v1/pickups/<order_id>/parcels"),
     ("POST", "/v1/pickups/<order_id>/cancel"),
+    ("POST", "/v1/pickups/<order_id>/undo"),
+    ("POST", "/v1/pickups/<order_id>/resend"),
+    ("POST", "/v1/pickups/<order_id>/arrived"),
+    ("POST", "/v1/pickups/<order_id>/extend"),
+    ("POST", "/v1/pickups/<order_id>/questions"),
+    ("POST", "/v1/pickups/<order_id>/questions/<question_id>/answer"),
+    ("POST", "/v1/pickups/<order_id>/substitutions"),
+    ("POST", "/v1/pickups/<order_id>/parcels/<int(max=255):number>/shelf"),
+    ("POST", "/v1/pickups/<order_id>/unpack"),
+    ("POST", "/v1/pickups/find"),
+    ("GET", "/v1/pick-lists"),
+    ("POST", "/v1/shelf-counts"),
+    ("GET", "/v1/shelf-counts/last"),
+    ("GET", "/v1/no-shows"),
+    ("GET", "/v1/stock-drift"),
+    ("GET", "/v1/kpi"),
+    ("GET", "/v1/shift"),
+    ("GET", "/v1/incidents"),
+    ("POST", "/v1/incidents/<int(max=9223372036854775807):incident_id>/review"),
+    ("POST", "/v1/typing"),
+    ("POST", "/v1/handovers/by-name"),
+    ("POST", "/v1/handovers/parcel-is-here"),
+    ("POST", "/v1/handovers/<handover_id>/undo"),
     ("POST", "/v1/scans"),
     ("POST", "/v1/handovers"),
     ("POST", "/v1/returns"),
     ("POST", "/v1/staff-calls/<call_id>/done"),
 }
-MANAGERS = {("POST", "/v1/incidents/<int(max=9223372036854775807):incident_id>/done")}
+MANAGERS = {
+    ("POST", "/v1/incidents/<int(max=9223372036854775807):incident_id>/done"),
+    ("POST", "/v1/no-shows"),
+    ("POST", "/v1/no-shows/<run_id>/undo"),
+}
 EVERY_ROUTE = sorted(OPEN_TO_ALL | KIOSK_ONLY | DEVICES | STAFF | MANAGERS)
 
 
@@ -56,6 +84,10 @@ def address(route: str) -> str:
         .replace("<visit_id>", EVENT)
         .replace("<wish_id>", EVENT)
         .replace("<call_id>", EVENT)
+        .replace("<question_id>", EVENT)
+        .replace("<handover_id>", EVENT)
+        .replace("<run_id>", EVENT)
+        .replace("<int(max=255):number>", "1")
         .replace("<int(max=9223372036854775807):incident_id>", "1")
     )
 
