@@ -48,9 +48,7 @@ def answer_question(
         if refusal is not None:
             return refusal
         now_ms, down = central.now_ms(), Down()
-        chosen = QuestionAnswered(
-            question_id=question, order=order, choice=asked.choice, gtin=asked.gtin, at_ms=now_ms
-        )
+        chosen = QuestionAnswered(question_id=question, order=order, choice=asked.choice, gtin=asked.gtin, at_ms=now_ms)
         down.question_answered(found.pickup.store, chosen)
         down.flush(tx, now_ms)
         answer = AnswerSent(order=seen_by_phone(tx, found))
