@@ -2,9 +2,10 @@
 
 import msgspec
 
+from edge.app import recovering
 from edge.app.act import Tx, in_one_transaction
 from edge.app.hub import Hub
-from edge.domain.audit import Head, NamedHead, SegmentReason
+from edge.domain.audit import Head, NamedHead, SegmentWhy
 from edge.domain.facts import JournalHead
 from edge.domain.truth import JournalSeen
 from edge.store import audit, incidents
@@ -27,21 +28,29 @@ def sign_head(hub: Hub) -> Head | None:
 
 
 def take_seen(tx: Tx, seen: JournalSeen) -> None:
-    """Write down that central countersigned a head. One this file does not hold begins a segment that names it."""
-    signed = msgspec.convert(seen, SignedHead, from_attributes=True)
-    named = seen.head.named()
+    """Write down that central countersigned a head, and whether this file lacks it.
+
+    While the hub is recovering the rows may still be on their way into the file; the end of that looks what is lacking.
+    """
     last = audit.last_seen(tx.conn)
-    if last is not None and (last.head.segment, last.head.number) > (named.segment, named.number):
+    if last is not None and (last.head.segment, last.head.number) > (seen.head.segment, seen.head.number):
         return  # the feed was read from its beginning: this is an older word
-    audit.put_head(tx.conn, signed)
-    if audit.holds(tx.conn, named) or _is_named(tx.conn, named):
+    audit.put_head(tx.conn, msgspec.convert(seen, SignedHead, from_attributes=True))
+    if not recovering.is_recovering(tx.conn):
+        say_what_is_lacking(tx)
+
+
+def say_what_is_lacking(tx: Tx) -> None:
+    """The newest countersigned head, when this file does not hold it, begins a segment that names it, once."""
+    last = audit.last_seen(tx.conn)
+    if last is None or audit.holds(tx.conn, last.head.named()) or _is_named(tx.conn, last.head.named()):
         return
-    audit.begin_segment(tx.conn, SegmentReason.head_not_here, tx.now_ms)
+    audit.begin_segment(tx.conn, SegmentWhy.head_not_here, tx.now_ms)
     incidents.raise_one(
         tx.conn,
         kind="journal_head_not_here",
-        subject=f"{named.segment}/{named.number}",
-        detail=f"central countersigned it on row {named.number}; the journal goes on in a new segment",
+        subject=f"{last.head.segment}/{last.head.number}",
+        detail=f"central countersigned it up to row {last.head.number}; it goes on in a new segment",
         now_ms=tx.now_ms,
     )
 
@@ -79,4 +88,4 @@ def _sign(tx: Tx) -> Head | None:
 
 def _is_named(conn: Connection, head: NamedHead) -> bool:
     """True when a segment of this file says already that it lacks this head."""
-    return any(begun.last_seen == head for begun in audit.begun_segments(conn))
+    return any(begun.last_seen == head and not begun.is_here for begun in audit.begun_segments(conn))

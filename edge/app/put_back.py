@@ -13,7 +13,7 @@ from edge.app.act import Tx, in_one_transaction
 from edge.app.fold_fact import fold_fact
 from edge.app.hub import Hub
 from edge.app.take_facts import judge_device_fact
-from edge.domain.audit import SegmentReason, detail_of
+from edge.domain.audit import SegmentWhy, detail_of
 from edge.domain.errors import DomainError
 from edge.domain.facts import decode, is_known
 from edge.store import answers, audit, facts_back
@@ -81,7 +81,7 @@ def put_back(hub: Hub, entries: Sequence[Entry], receipts: Receipts) -> Counter[
         for entry in replay.own(entries[start : start + AT_ONCE]):
             replay.relay(entry)
     with hub.state.writing() as conn:
-        audit.begin_segment(conn, SegmentReason.restored, hub.clock.now_ms())
+        audit.begin_segment(conn, SegmentWhy.restored, hub.clock.now_ms())
         for (_, origin), sequence in receipts.items():
             if origin.node != hub.node:
                 settle_up_to(conn, origin, sequence, hub.clock.now_ms())

@@ -16,6 +16,7 @@ from edge.app.apply_open_orders import apply_open_orders
 from edge.app.fold_fact import fold_fact
 from edge.app.forget import kept_ms
 from edge.app.hub import Hub
+from edge.app.keep_audit import say_what_is_lacking
 from edge.domain.errors import DomainError
 from edge.domain.facts import decode, is_known
 from edge.store import facts_back, incidents, summaries
@@ -134,6 +135,7 @@ def _finish(tx: Tx, page: FactsPage) -> None:
         if _history(mark.origin) in now.read_back:
             _name_what_may_be_lost(tx, mark)
     recovering.end(tx.conn)
+    say_what_is_lacking(tx)
     incidents.done_by_itself(tx.conn, kind="recovering", by=tx.hub.actor, now_ms=tx.now_ms)
     _raise(tx, "shelf_count_due", f"{now.reason}/{now.since_ms}", _shelves(tx))
     answer_waiting(tx)

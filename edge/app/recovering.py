@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.domain.audit import SegmentReason
+from edge.domain.audit import SegmentWhy
 from edge.domain.errors import Refusal
 from edge.store import audit, config, incidents
 from sync.db import Connection
@@ -50,7 +50,7 @@ def begin(conn: Connection, hub_now_ms: int, reason: Reason) -> None:
         return
     _keep(conn, Recovering(reason=reason, since_ms=hub_now_ms), hub_now_ms)
     if reason is not Reason.restored:  # what is put back from a backup goes on behind the last act that was on the second disk
-        audit.begin_segment(conn, SegmentReason(reason.value), hub_now_ms)
+        audit.begin_segment(conn, SegmentWhy(reason.value), hub_now_ms)
     incidents.raise_one(
         conn,
         kind="recovering",

@@ -19,7 +19,7 @@ _HEAD_PREFIX = b"storefloor/journal/v1\0"
 _SEEN_PREFIX = b"storefloor/journal-seen/v1\0"
 
 
-class SegmentReason(StrEnum):
+class SegmentWhy(StrEnum):
     """Why a segment of the journal was begun."""
 
     first = "first"  # the journal begins
@@ -38,10 +38,14 @@ class NamedHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SegmentBegun(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a segment begins, and the last head central is known to have countersigned; None when there is none."""
+    """Why a segment begins, and the last head central is known to have countersigned; None when there is none.
 
-    reason: SegmentReason
+    `is_here` False: the file did not hold the rows of that head when the segment began, so they were lost before.
+    """
+
+    reason: SegmentWhy
     last_seen: NamedHead | None = None
+    is_here: bool = True
 
 
 class AuditRow(msgspec.Struct, frozen=True, kw_only=True):

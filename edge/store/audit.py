@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from edge.domain.audit import BEGUN, NO_HASH, AuditRow, Head, NamedHead, SegmentBegun, SegmentReason
+from edge.domain.audit import BEGUN, NO_HASH, AuditRow, Head, NamedHead, SegmentBegun, SegmentWhy
 from sync.db import Connection
 
 _COLUMNS = "number, segment, at_ms, kind, subject, actor, event_id, detail, hash"
@@ -31,18 +31,19 @@ def append(conn: Connection, *, kind: str, subject: str, actor: str, event_id: s
     """Write one act at the end of the journal; the first one begins it."""
     tip = conn.execute(_TIP).fetchone()
     if tip is None:
-        begin_segment(conn, SegmentReason.first, at_ms)
+        begin_segment(conn, SegmentWhy.first, at_ms)
         tip = conn.execute(_TIP).fetchone()
     _insert(conn, tip[2], (tip[0] + 1, tip[1], at_ms, kind, subject, actor, event_id, detail))
 
 
-def begin_segment(conn: Connection, reason: SegmentReason, at_ms: int) -> None:
+def begin_segment(conn: Connection, reason: SegmentWhy, at_ms: int) -> None:
     """Go on in a new segment, numbered above all that are known, which says why and names the last countersigned head."""
     tip = conn.execute(_TIP).fetchone() or (0, 0, NO_HASH)
     seen = last_seen(conn)
     named = seen.head.named() if seen is not None else None
     segment = max(tip[1], named.segment if named else 0) + 1
-    begun = msgspec.json.encode(SegmentBegun(reason=reason, last_seen=named))
+    is_here = named is None or holds(conn, named)
+    begun = msgspec.json.encode(SegmentBegun(reason=reason, last_seen=named, is_here=is_here))
     _insert(conn, tip[2], (tip[0] + 1, segment, at_ms, BEGUN, "", "", "", begun))
 
 

@@ -117,7 +117,7 @@ def _against_heads(
     for head in (each.head for each in heads):
         if head.number < first or hashes.get(head.number) == head.hash:
             continue
-        if _is_given_up(head, segments, hashes):
+        if _is_given_up(head, segments):
             given_up.append(head)
             continue
         fault = Fault.cut_off if head.number > last else Fault.rewritten
@@ -126,15 +126,10 @@ def _against_heads(
     return found, given_up
 
 
-def _is_given_up(head: Head, segments: Sequence[tuple[int, SegmentBegun]], hashes: dict[int, str]) -> bool:
-    """True when a later segment names this head, or one after it, as what the file did not hold when it began."""
-    for number, begun in segments:
-        named = begun.last_seen
-        if named is None or number <= head.segment or hashes.get(named.number) == named.hash:
-            continue
-        if (named.segment, named.number) >= (head.segment, head.number):
-            return True
-    return False
+def _is_given_up(head: Head, segments: Sequence[tuple[int, SegmentBegun]]) -> bool:
+    """True when a segment names this head, or one after it, as what the file did not hold when that segment began."""
+    lost = (begun.last_seen for _, begun in segments if not begun.is_here and begun.last_seen is not None)
+    return any((named.segment, named.number) >= (head.segment, head.number) for named in lost)
 
 
 def _is_genuine(signed: SignedHead, central_key: str | None) -> bool:

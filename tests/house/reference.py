@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 import msgspec
 
+from central.app.countersign import HeadFlag
 from central.settings import CentralSettings
 from central.store.columns import METADATA
 from edge.app import recovering
@@ -57,7 +58,7 @@ def facts() -> set[str]:
 
 def verdicts() -> set[str]:
     """Return what a receipt can say, the reasons for which a fact is flagged, and those for which rows are skipped."""
-    return {str(value) for kind in (Verdict, Flag, SkipReason) for value in kind}
+    return {str(value) for kind in (Verdict, Flag, HeadFlag, SkipReason) for value in kind}
 
 
 def speaking() -> list[Module]:

@@ -11,6 +11,7 @@ from tests.mutants.edits_passes import PASSES
 from tests.mutants.edits_replay import REPLAY
 from tests.mutants.edits_restore import RESTORE
 from tests.mutants.edits_rules import RULES
+from tests.mutants.edits_shelf import SHELF
 from tests.mutants.edits_sim import SIM
 from tests.mutants.edits_sync import SYNC
 
@@ -27,4 +28,5 @@ EDITS: tuple[Edit, ...] = (
     *RESTORE,
     *SIM,
     *PASSES,
+    *SHELF,
 )

@@ -8,8 +8,10 @@ from typing import Any, cast
 import pytest
 
 from edge.app.apply_changes import apply_page
+from edge.app.keep_audit import SIGN_EVERY_MS
 from edge.domain.pickup import OrderState
 from edge.loops import Loops, Peers
+from edge.store import audit
 from sync.errors import PeerBusy, PeerRefusedUs
 from sync.feed import Page
 from sync.http_client import Peer, Reply
@@ -136,3 +138,19 @@ def test_a_peer_that_does_not_take_us_is_not_asked_in_a_hurry(
     wait_until(lambda: link(world) == "cut")
     assert loops.counts["pull.PeerRefusedUs"] == 1
     assert world.incident_kinds() == ["refused_by_central"]
+
+
+def test_the_head_of_the_journal_goes_up_each_minute_and_comes_back_countersigned(world: World, loops: Loops) -> None:
+    object.__setattr__(world.hub, "journal_key", world.office.hub_key)
+    world.office.ada.put_in(SOAP, 1)
+    world.office.ada.order()
+    wait_until(lambda: [each.state for each in world.orders()] == [OrderState.accepted])
+
+    def last_seen() -> int:
+        with world.hub.state.reading() as conn:
+            seen = audit.last_seen(conn)
+        return seen.head.number if seen else 0
+
+    assert last_seen() == 0
+    world.clock.advance(SIGN_EVERY_MS)
+    wait_until(lambda: last_seen() == 2)

@@ -11,7 +11,7 @@ from central.store.incidents import open_ones
 from central.store.journal_heads import heads_of, newest_head
 from edge.app.act import in_one_transaction
 from edge.app.keep_audit import sign_head, take_seen
-from edge.domain.audit import AuditRow, Head, SegmentReason, detail_of
+from edge.domain.audit import AuditRow, Head, SegmentWhy, detail_of
 from edge.domain.facts import JournalHead
 from edge.domain.truth import JournalSeen
 from edge.store import audit
@@ -40,7 +40,7 @@ def acts(store: LostHub) -> list[AuditRow]:
     return [row for row in rows(store) if row.kind.startswith("pickup.")]
 
 
-def reasons(store: LostHub) -> list[SegmentReason]:
+def reasons(store: LostHub) -> list[SegmentWhy]:
     with store.hub.state.reading() as conn:
         return [each.reason for each in audit.begun_segments(conn)]
 
@@ -133,7 +133,7 @@ def test_a_restore_brings_the_same_chain_back_and_begins_a_segment(store: LostHu
     store.pull_the_plug()
     store.restored()
     assert rows(store)[: len(before)] == before
-    assert reasons(store) == [SegmentReason.first, SegmentReason.restored]
+    assert reasons(store) == [SegmentWhy.first, SegmentWhy.restored]
     begun = rows(store)[len(before)]
     assert b'"number":%d' % head.number in begun.detail
     store.sync()
@@ -152,7 +152,7 @@ def test_a_restore_that_lost_acts_says_up_to_where_and_central_calls_somebody(st
     store.pull_the_plug()
     store.restored()
     store.sync()
-    assert reasons(store) == [SegmentReason.first, SegmentReason.restored, SegmentReason.head_not_here]
+    assert reasons(store) == [SegmentWhy.first, SegmentWhy.restored, SegmentWhy.head_not_here]
     assert "journal_head_not_here" in kinds(store)
     collected(store)
     signed(store)
@@ -169,7 +169,7 @@ def test_a_book_that_was_copied_back_names_the_head_it_lacks(store: LostHub, tmp
     signed(store)
     store.copied_back(tmp_path / "copy")
     store.sync()
-    assert reasons(store)[-1] is SegmentReason.head_not_here
+    assert reasons(store)[-1] is SegmentWhy.head_not_here
     assert checked(store).found == ()
 
 

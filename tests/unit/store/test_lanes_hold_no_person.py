@@ -25,6 +25,8 @@ ALLOWED = {
     "target_qty", "seen_price_minor", "store", "identity", "purpose", "channel", "given", "source", "policy_version",
     "state", "revision", "cancel_asked", "number", "picked_qty", "short_qty", "packed_qty", "code", "amount_minor",
     "condition", "node", "role", "public_key", "boot_id", "monotonic_ms", "confirmed",
+    "head", "segment", "began", "hash", "signed_at_ms", "signature", "roll",  # of the journal of acts, and of labels
+    "count_id", "missing", "unknown", "should_have_left",
 }  # fmt: skip
 
 

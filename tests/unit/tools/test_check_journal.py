@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from edge.domain.audit import AuditRow, Head, SegmentReason, detail_of
+from edge.domain.audit import AuditRow, Head, SegmentWhy, detail_of
 from edge.domain.truth import JournalSeen
 from edge.store import audit
 from edge.store.audit import SignedHead
@@ -207,29 +207,23 @@ def test_rows_lost_by_a_restore_are_named_and_are_no_fault(tmp_path: Path, shop:
     lost = shop.seen()
     shop.change("DELETE FROM audit_rows WHERE number > 8")
     with shop.db.writing() as conn:
-        audit.begin_segment(conn, SegmentReason.restored, NOW_MS)
+        audit.begin_segment(conn, SegmentWhy.restored, NOW_MS)
     shop.act(5)
     shop.seen()
     checked = shop.check(lost)
     assert checked.found == ()
     assert [head.number for head in checked.given_up] == [11]
     assert [(number, begun.reason) for number, begun in checked.segments] == [
-        (1, SegmentReason.first),
-        (2, SegmentReason.restored),
+        (1, SegmentWhy.first),
+        (2, SegmentWhy.restored),
     ]
 
 
 def test_a_segment_that_names_a_head_it_holds_excuses_nothing(shop: Shop) -> None:
     with shop.db.writing() as conn:
-        audit.begin_segment(conn, SegmentReason.restored, NOW_MS)
-        write_anew(conn, actor_of=(9, "clerk:lee"))
-    later = countersigned(shop_head(shop, 11), NOW_MS + DAY_MS)
-    assert [each.fault for each in shop.check(later).found] == [Fault.rewritten]
-
-
-def shop_head(shop: Shop, number: int) -> Head:
-    """A head that was signed for this row when it was another."""
-    return Head(store="S001", node="H1", segment=1, began=1, number=number, hash="ab" * 32, signed_at_ms=shop.now_ms)
+        audit.begin_segment(conn, SegmentWhy.restored, NOW_MS)
+        write_anew(conn, actor_of=(5, "clerk:lee"))
+    assert [(each.fault, each.number) for each in shop.check().found] == [(Fault.rewritten, 7)]
 
 
 def test_what_is_older_than_it_must_be_kept_goes_up_to_a_countersigned_head(shop: Shop) -> None:
