@@ -8,6 +8,7 @@ from tests.mutants.edits_hub import HUB
 from tests.mutants.edits_hubs import HUBS
 from tests.mutants.edits_outbox import OUTBOX
 from tests.mutants.edits_passes import PASSES
+from tests.mutants.edits_promise import PROMISE
 from tests.mutants.edits_replay import REPLAY
 from tests.mutants.edits_restore import RESTORE
 from tests.mutants.edits_rules import RULES
@@ -28,5 +29,6 @@ EDITS: tuple[Edit, ...] = (
     *RESTORE,
     *SIM,
     *PASSES,
+    *PROMISE,
     *SHELF,
 )
