@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.data, pytest.mark.slow]
 NOTHING = {
     "refunds_of_collected": 0,
     "handed_over_twice": 0,
+    "dearer_substitutes": 0,
     "lost": 0,
     "facts_owed": 0,
     "flagged": 0,
@@ -50,5 +51,4 @@ def _adds_up(result: dict[str, Any]) -> None:
         assert accounted(result[name]) == result[name]["ordered"] == ordered
         assert all(result[name][end] > 0 for end in ENDS), name
     assert result["units"]["substituted_in"] == result["units"]["substituted_away"]
-    assert result["money_minor"]["substituted_in"] <= result["money_minor"]["substituted_away"], "she never pays more"
     assert result["handed_over"] + result["expired_orders"] + result["cancelled_orders"] == 106

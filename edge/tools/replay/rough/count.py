@@ -85,6 +85,11 @@ SELECT COUNT(*) FROM (
 )
 """
 
+DEARER = """
+SELECT COUNT(*) FROM l AS came JOIN l AS wanted ON wanted.order_id = came.order_id AND wanted.line = came.for_line
+WHERE came.price_minor > wanted.price_minor
+"""
+
 FACTS = "SELECT kind, envelope FROM ledger WHERE verdict <> 'unreadable' AND kind IN ({kinds})"
 HANDED_OVER, GRANTED, REFUSED = "pickup.handed_over", "pickup.cancel_granted", "pickup.cancel_refused"
 
@@ -150,11 +155,12 @@ class RoughBooks:
         return len(both)
 
     def harm(self) -> Harm:
-        """Money given back for what was collected, and parcels that left twice."""
+        """Money given back for what was collected, parcels that left twice, substitutes that cost more than what they replace."""
         with self._central.reading() as central, self._hub.reading() as hub:
             refunded = {row[0] for row in central.execute(REFUNDED)}
             left = {row[0] for conn in (central, hub) for row in conn.execute(LEFT)}
             beyond = int(hub.execute(RETURNED_BEYOND).fetchone()[0])
+            dearer = int(central.execute(CENTRAL + DEARER).fetchone()[0])
         parcels = Counter(
             (each.data.order, parcel)
             for each in self._facts()
@@ -164,6 +170,7 @@ class RoughBooks:
         return Harm(
             refunds_of_collected=len(refunded & left) + beyond,
             handed_over_twice=sum(times - 1 for times in parcels.values()),
+            dearer_substitutes=dearer,
         )
 
     def close(self) -> None:

@@ -53,6 +53,7 @@ class Harm(msgspec.Struct, frozen=True, kw_only=True):
 
     refunds_of_collected: int
     handed_over_twice: int
+    dearer_substitutes: int
 
 
 class Books(msgspec.Struct, frozen=True, kw_only=True):
