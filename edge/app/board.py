@@ -16,7 +16,7 @@ from edge.app.store_config import store_config
 from edge.domain.truth import NameCard, StoreDown
 from edge.store import people, staff_calls, summaries
 from edge.store.staff_calls import StaffCall
-from edge.store.summaries import Summary
+from edge.store.summaries import Place, Summary
 from sync import outbox
 
 
@@ -141,22 +141,21 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_board(hub: Hub, most: int | None = None) -> Board:
-    """The board as it is now: two queries over the open orders, one over the name cards of the orders shown.
+    """The board as it is now: lanes from one short row per open order, then the orders and names that are shown.
 
     `most` is how many cards of each lane are wanted, None for all; counting and order are always over all of them.
     """
     version = hub.live.version  # before reading: an event in between is applied twice rather than missed
     with hub.state.reading() as conn:
-        found = summaries.open_orders(conn)
+        lanes = _lanes(summaries.open_places(conn))
+        shown = {name: [each.order_id for each in lane[:most]] for name, lane in lanes.items()}
         calls = staff_calls.waiting(conn)
+        called_for = [call.order_id for call in calls if call.order_id]
+        found = {each.order_id: each for each in summaries.of_orders(conn, [*chain(*shown.values()), *called_for])}
         handed_over = summaries.closed_since(conn, midnight_ms(hub))
         due = count_due(conn, hub.clock.now_ms())
-        called_for = summaries.of_orders(conn, [call.order_id for call in calls if call.order_id])
-    lanes = _lanes(found)
-    shown = {name: lane[:most] for name, lane in lanes.items()}
-    names = read_names(hub, [each.order_id for each in (*chain(*shown.values()), *called_for)])
+    names = read_names(hub, list(found))
     now_ms = hub.clock.now_ms()
-    codes = {each.order_id: each.display_code for each in called_for}
     store = store_config(hub)
     return Board(
         version=version,
@@ -164,20 +163,19 @@ def read_board(hub: Hub, most: int | None = None) -> Board:
         store=hub.store,
         store_name=store.name if store else {},
         line=read_line(hub),
-        calls=tuple(_call(hub, call, codes, names) for call in calls),
-        **{
-            name: tuple(order_card(each, names.get(each.order_id), now_ms) for each in lane)
-            for name, lane in shown.items()
-        },
+        calls=tuple(
+            _call(hub, call, {each.order_id: each.display_code for each in found.values()}, names) for call in calls
+        ),
+        **{name: tuple(order_card(found[one], names.get(one), now_ms) for one in ids) for name, ids in shown.items()},
         counts=LaneCounts(**{name: len(lane) for name, lane in lanes.items()}),
         closed_today=handed_over,
         shelf_count=due,
     )
 
 
-def _lanes(found: Sequence[Summary]) -> dict[str, list[Summary]]:
+def _lanes(found: Sequence[Place]) -> dict[str, list[Place]]:
     """Every open order in its lane, each lane in the order it should be worked off."""
-    lanes: dict[str, list[Summary]] = {"arrived": [], "fresh": [], "preparing": [], "ready": []}
+    lanes: dict[str, list[Place]] = {"arrived": [], "fresh": [], "preparing": [], "ready": []}
     for each in found:
         name = "arrived" if each.arrived_at_ms is not None else _LANE_OF.get(each.state)
         if name is not None:
@@ -268,7 +266,7 @@ def _wait(order: Summary, waited_ms: int) -> Wait:
     return Wait.AMBER if waited_ms >= AMBER_AFTER_MS else Wait.FRESH
 
 
-def _by_promise(order: Summary) -> tuple[int, int, str]:
+def _by_promise(order: Place) -> tuple[int, int, str]:
     return (order.promised_at_ms or 1 << 60, order.placed_at_ms, order.order_id)
 
 

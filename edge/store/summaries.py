@@ -38,12 +38,31 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     parcels_left: int
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where an open order stands on a board: what it is sorted by, and nothing else."""
+
+    order_id: str
+    state: str
+    placed_at_ms: int
+    promised_at_ms: int | None
+    arrived_at_ms: int | None
+
+
 _OPEN = "p.closed_at_ms IS NULL"
 
 
 def open_orders(conn: Connection) -> list[Summary]:
     """Every order that is not closed, oldest first."""
     return _summaries(conn, _OPEN, ())
+
+
+def open_places(conn: Connection) -> list[Place]:
+    """Every order that is not closed, oldest first, without counting anything: a long board stays quick."""
+    rows = conn.execute(
+        "SELECT order_id, state, placed_at_ms, promised_at_ms, arrived_at_ms FROM pickups WHERE closed_at_ms IS NULL "
+        "ORDER BY placed_at_ms, order_id"
+    )
+    return [Place(*row) for row in rows]
 
 
 def of_orders(conn: Connection, order_ids: Sequence[str]) -> list[Summary]:
