@@ -2,41 +2,17 @@
 
 from typing import Any
 
-from edge.domain.facts import PickupQuestionAnswered, PickupQuestionAsked, PickupShort, PickupSubstituted
-from edge.domain.pickup import AnsweredHow, Choice, Offer, ShortReason, found_of
+from edge.domain.facts import PickupShort, PickupSubstituted
+from edge.domain.pickup import AnsweredHow, Choice, ShortReason, found_of
+from tests.cast.asked_facts import QUESTION, answered, asked
 from tests.cast.carried import Carried
 from tests.cast.office import STORE, Office
-from tests.cast.pickups import AT, KIM, NOON_MS, SOAP, TEA
-
-QUESTION = "01a1fc7e-54db-7fff-bfff-000000000001"
-HUB = "hub:H1"
+from tests.cast.pickups import AT, KIM, SOAP, TEA
 
 
 def served(office: Office, order: str) -> Carried:
     """The order as the store got it."""
     return Carried(next(row["body"] for row in office.hub.pull() if row["kind"] == "order" and row["key"] == order))
-
-
-def asked(order: Carried, *, qty: int = 1) -> PickupQuestionAsked:
-    """Kim does not find soap and offers tea."""
-    return PickupQuestionAsked(
-        actor=KIM,
-        at=AT,
-        order=order.order,
-        line=1,
-        qty=qty,
-        reason=ShortReason.not_found,
-        offers=(Offer(gtin=TEA, price_minor=3_000),),
-        until_ms=NOON_MS + 3_600_000,
-        found=found_of(order.pickup, 1),
-    )
-
-
-def answered(order: Carried, choice: Choice, gtin: str | None = None, *, how: AnsweredHow) -> PickupQuestionAnswered:
-    """The store says which answer the question got."""
-    return PickupQuestionAnswered(
-        actor=HUB, at=AT, order=order.order, question_id=QUESTION, choice=choice, gtin=gtin, how=how
-    )
 
 
 def waiting(office: Office) -> Carried:
@@ -131,6 +107,15 @@ def test_units_for_another_store_stand_in_her_cart_again_once(office: Office) ->
     office.hub.must("POST", "/v1/push", batch)
     (line,) = office.ada.must("GET", "/v1/me/cart")["cart"]["lines"]
     assert (line["gtin"], line["qty"]) == (SOAP, 1)
+
+
+def test_a_second_word_about_a_question_fills_no_cart(office: Office) -> None:
+    order = waiting(office)
+    office.hub.push(answered(order, Choice.refund, how=AnsweredHow.staff))
+    (receipt,) = office.hub.push(answered(order, Choice.other_store, how=AnsweredHow.staff))
+    assert receipt["verdict"] == "flagged"
+    assert office.ada.must("GET", "/v1/me/cart")["cart"]["lines"] == []
+    assert seen(office, order)["questions"][0]["choice"] == "refund"
 
 
 def test_units_join_the_line_that_is_in_her_cart(office: Office) -> None:
