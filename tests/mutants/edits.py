@@ -1,6 +1,7 @@
 """The list of known-bad edits. Adding one: break a promise in the smallest way, name the test that must notice."""
 
 from tests.mutants.edit import Edit
+from tests.mutants.edits_ask import ASK
 from tests.mutants.edits_central import CENTRAL
 from tests.mutants.edits_faults import FAULTS
 from tests.mutants.edits_feeds import FEEDS
@@ -30,5 +31,6 @@ EDITS: tuple[Edit, ...] = (
     *SIM,
     *PASSES,
     *PROMISE,
+    *ASK,
     *SHELF,
 )
