@@ -54,7 +54,7 @@ SHELF: tuple[Edit, ...] = (
         file="devices/escpos.py",
         old='    if unicodedata.category(sign) in ("Cc", "Cf"):\n        return False\n',
         new="",
-        caught_by=(ESCPOS + "test_no_name_of_a_shelf_or_a_store_breaks_the_label_or_commands_the_printer",),
+        caught_by=(ESCPOS + "test_a_command_in_the_name_of_a_shelf_is_printed_and_not_obeyed",),
     ),
     Edit(
         name="printed-without-paper",

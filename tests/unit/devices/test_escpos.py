@@ -55,6 +55,10 @@ def test_what_cp949_cannot_write_is_a_clear_mark_and_is_named() -> None:
     assert written.replaced == ("é", "🍎", "อ", "า")
 
 
+def test_a_command_in_the_name_of_a_shelf_is_printed_and_not_obeyed() -> None:
+    assert in_cp949("A\x1b@\n\x1dV") == ("A〓@〓〓V".encode("cp949"), ["\x1b", "\n", "\x1d"])
+
+
 def test_syllables_that_came_apart_are_put_together() -> None:
     assert in_cp949("\u1102\u1162\u11bc\u110c\u1161\u11bc") == ("냉장".encode("cp949"), [])
 
