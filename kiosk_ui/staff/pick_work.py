@@ -192,8 +192,9 @@ def _not_wanted(desk: Desk, todo: PickList, gtin: str) -> Step:
         big=in_locale(known.name) if known else WORDS.text("refuse.unknown_product"),
         note=gtin,
     )
-    want = (
-        None if now is None else Side(title=WORDS.text("refuse.want_product"), big=in_locale(now.name), note=now.gtin)
-    )
+    want = None
+    if now is not None:
+        place = "" if now.aisle is None else f"{now.aisle}{now.bay or ''} · "
+        want = Side(title=WORDS.text("refuse.want_product"), big=in_locale(now.name), note=f"{place}{now.gtin}")
     reason = "wrong_product" if now else "not_on_list"
     return no_seen(refusal_view(reason, {}, desk.zone, got=got if want else None, want=want, is_code=False))

@@ -176,7 +176,7 @@ class Desk:
         self.page.locator(f".pick-stage a[href*='{order_id}']").click()
         self.page.locator("#shelf").fill(shelf)
         self.page.locator("[data-stage] [type=submit]").click()
-        return photographed(self.page.locator(".label-card .qr"))
+        return photographed(self.page.locator(".label-paper"))
 
     def bring(self, order_id: str, shelf: str) -> str:
         """Pick and stage; gives the label."""

@@ -89,6 +89,9 @@ def screens(day: Day) -> dict[str, Callable[[DeskScreen], Any]]:
         "label": day.page_of(day.orders["first"], "/parcels/1"),
         "order": day.page_of(day.orders["third"]),
         "undecided": day.page_of(day.orders["fresh"]),
+        "shift": "/staff/shift",
+        "review": "/staff/review",
+        "nobody came": "/staff/no-shows",
     }
     opened: dict[str, Callable[[DeskScreen], Any]] = {
         name: partial(DeskScreen.open, path=path) for name, path in pages.items()
@@ -97,6 +100,10 @@ def screens(day: Day) -> dict[str, Callable[[DeskScreen], Any]]:
         "menu": menu,
         "hand over": partial(hand_over, day),
         "parcel checked": partial(parcel_checked, day),
+        "without a pass": partial(without_a_pass, day),
+        "code typed": code_typed,
+        "which order": which_order,
+        "left already": partial(left_already, day),
         "wrong parcel": partial(wrong_parcel, day),
         "wrong product": partial(wrong_product, day),
         "missing": missing,
@@ -122,6 +129,36 @@ def parcel_checked(day: Day, desk: DeskScreen) -> None:
     desk.page.wait_for_selector("#hand .parcels")
 
 
+def without_a_pass(day: Day, desk: DeskScreen) -> None:
+    desk.open(f"/staff/board#{day.orders['third'].order_id}")
+    desk.page.wait_for_selector("#hand .steps")
+    desk.page.keyboard.press("F4")
+    desk.scan(day.counter.label_of(day.orders["third"], 1))
+    desk.page.wait_for_selector("#digits")
+
+
+def typed(desk: DeskScreen, text: str, then: str) -> None:
+    desk.open("/staff/board")
+    desk.page.keyboard.press("F2")
+    desk.page.keyboard.type(text, delay=60)
+    desk.page.keyboard.press("Enter")
+    desk.page.wait_for_selector(then)
+
+
+def code_typed(desk: DeskScreen) -> None:
+    typed(desk, "K7M2QR4T", ".digits-form")
+
+
+def which_order(desk: DeskScreen) -> None:
+    typed(desk, "1234", ".choose")
+
+
+def left_already(day: Day, desk: DeskScreen) -> None:
+    desk.open("/staff/board")
+    desk.scan(day.counter.label_of(day.left, 1))
+    desk.page.wait_for_selector(".refuse-act")
+
+
 def wrong_parcel(day: Day, desk: DeskScreen) -> None:
     hand_over(day, desk)
     desk.scan(day.counter.label_of(day.orders["first"], 1))
@@ -136,7 +173,8 @@ def wrong_product(day: Day, desk: DeskScreen) -> None:
 
 def missing(desk: DeskScreen) -> None:
     desk.open("/staff/pick")
-    desk.page.click("[data-short]")
+    desk.page.click("[data-press=short]")
+    desk.page.wait_for_selector("#panel form")
 
 
 def take_back(day: Day, desk: DeskScreen) -> None:

@@ -225,18 +225,18 @@ def test_pick_pack_and_label_with_the_scanner_alone_on_a_handheld(chromium: Brow
         expect(screen.page.locator("html")).to_have_attribute("data-live", "fresh")
         screen.page.keyboard.type("a-12")
         screen.page.keyboard.press("Enter")
-        screen.sees(".label-shelf", "A-12")
+        screen.sees(".label-paper", "A-12")
         assert state_of(counter, order.order_id) == "ready"
 
 
 def test_what_is_not_on_the_shelf_is_written_down_with_its_reason(desk: DeskScreen) -> None:
     order = desk.counter.order((1, 3))
     desk.open(f"/staff/pick?order={order.order_id}")
-    desk.page.locator("[data-short]").click()
+    desk.page.locator("[data-press=short]").click()
     desk.page.locator("[data-step='-1']").click()
     desk.page.get_by_label("상품 손상").check()
-    desk.page.locator("[data-short-form] [type=submit]").click()
-    desk.sees(".pick-where .qty", "1개")
+    desk.page.locator("#panel [value=record]:visible").click()
+    desk.sees(".pick-what .qty", "1개")
     found = read_order(desk.counter.hub, order.order_id)
     assert found is not None
     assert (found.lines[0].short_qty, found.lines[0].short_reason) == (2, "damaged")
@@ -246,17 +246,18 @@ def test_an_order_is_split_into_two_parcels(desk: DeskScreen) -> None:
     order = desk.counter.order((1, 2), (4, 1))
     desk.counter.pick(order)
     desk.open(f"/staff/orders/{order.order_id}/stage")
-    desk.page.locator("[data-split]").click()
-    desk.page.locator("[name=line-2]").fill("0")
+    desk.page.locator("[name=split]").check()
+    desk.page.locator("[name=n-2]").fill("0")
     desk.page.locator("#shelf").fill("B-02")
     desk.page.locator("[type=submit]").click()
-    desk.sees(".label-next", "1개를 더 담아야 해요")
+    desk.sees("[data-part=next]", "1개를 더 담아야 해요")
     desk.page.get_by_role("link", name="다음 봉투").click()
     desk.page.wait_for_url("**/stage")
     desk.page.wait_for_load_state()  # the page's module is what a press on a shelf reaches
-    desk.page.locator("[data-shelf='B-02']").click()
+    desk.page.locator("[data-press='shelf:B-02']").click()
+    expect(desk.page.locator("[type=submit]")).to_be_focused()
     desk.page.keyboard.press("Enter")
-    desk.sees(".label-words", "봉투 2 · 1개")
+    desk.sees("[data-part=where]", "봉투 2 1개")
 
 
 def test_a_return_of_one_unit_of_an_order_and_one_product_without(desk: DeskScreen) -> None:

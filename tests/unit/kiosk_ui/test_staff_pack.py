@@ -65,6 +65,7 @@ def test_a_scanned_shelf_stands_in_the_field_and_the_form_packs_all_there_is(des
 
 def test_some_of_it_goes_into_one_parcel_and_never_more_than_there_is(desk: StaffDesk) -> None:
     order = picked(desk, (0, 2), (5, 1))
+    assert 'name="n-1"' in stage_page(desk, order)
     told = packing(desk, order).do(press="stage", fields={"shelf": "A-01", "split": "on", "n-1": "99", "n-2": "0"})
     assert told["acts"][0]["body"]["units"] == [{"line": 1, "qty": 2}]
     assert "1개를 더 담아야 해요" in words_of(desk.page(f"/staff/orders/{order.order_id}/parcels/1"))

@@ -8,7 +8,7 @@ from edge.domain.truth import OrderDown
 from kiosk_ui.staff.pick_work import from_the_back
 from tests.cast.counter import GOODS, gtin_of
 from tests.cast.desk_site import StaffDesk, words_of
-from tests.cast.shelf_work import Work
+from tests.cast.shelf_work import Work, allow, order_that_agrees
 
 
 def two_orders(desk: StaffDesk) -> tuple[OrderDown, OrderDown]:
@@ -89,7 +89,7 @@ def test_the_wrong_product_fills_the_screen_with_both_names(desk: StaffDesk) -> 
     words = words_of(told["refusal"])
     assert "다른 상품이에요" in words
     assert f"방금 스캔한 상품 {GOODS[0][1]} {gtin_of(0)}" in words
-    assert f"담아야 할 상품 {GOODS[1][1]} {gtin_of(1)}" in words
+    assert f"담아야 할 상품 {GOODS[1][1]} 3B · {gtin_of(1)}" in words
     assert told["acts"] == []
 
 
@@ -153,6 +153,45 @@ def test_only_waiting_left_says_so_and_offers_the_next_wave(desk: StaffDesk) -> 
 def test_without_an_allowed_substitute_the_sheet_says_that(desk: StaffDesk) -> None:
     page = picking(desk, desk.counter.order((1, 1)))
     assert "대신 담을 수 있는 상품이 정해져 있지 않아요" in words_of(page.step(press="instead")["html"])
+
+
+def test_a_substitute_she_agreed_to_goes_in_by_its_scan_and_never_costs_her_more(desk: StaffDesk) -> None:
+    allow(desk.counter, 1, 5, 2)
+    order = order_that_agrees(desk.counter, (1, 2))
+    page = picking(desk, order)
+    sheet = words_of(page.step(press="instead")["html"])
+    assert f"6C {GOODS[5][1]} {GOODS[5][3]} 100개 남음 19,000원" in sheet  # 32,000 on the shelf, 19,000 as she ordered
+    assert f"3D {GOODS[2][1]} {GOODS[2][3]} 240개 남음 12,000원" in sheet
+    assert f"{order.display_code} 손님은 대체에 동의했어요" in sheet
+    assert page.step(scan=gtin_of(0))["refusal"]
+    page.do(scan=gtin_of(2))
+    first, came = detail_of(desk, order).lines
+    assert (first.substituted_qty, first.state) == (2, "substituted")
+    assert (came.gtin, came.qty, came.picked_qty, came.for_line) == (gtin_of(2), 2, 2, first.line)
+    page.do(press="undo")
+    assert detail_of(desk, order).lines[0].substituted_qty == 0
+
+
+def test_without_her_word_a_substitute_is_refused_and_asking_is_the_strong_button(desk: StaffDesk) -> None:
+    allow(desk.counter, 1, 2)
+    page = picking(desk, desk.counter.order((1, 1)))
+    assert "대체에 동의한 손님이 없어요" in words_of(page.step(press="instead")["html"])
+    refusal = page.refused(scan=gtin_of(2))["refusal"]
+    assert "not_agreed" not in words_of(refusal)
+
+
+def test_what_she_chose_instead_is_a_stop_of_its_own(desk: StaffDesk) -> None:
+    allow(desk.counter, 1, 2)
+    order = desk.counter.order((1, 1))
+    page = picking(desk, order)
+    page.do(press="missing", fields={"qty": "1", "reason": "no_stock", "then": "ask"})
+    question = detail_of(desk, order).questions[0].question_id
+    assert GOODS[2][1] in words_of(page.step(press=f"answer:{question}")["html"])
+    page.do(press=f"answered:{question}", fields={"choice": f"substitute:{gtin_of(2)}"})
+    words = words_of(desk.page(f"/staff/pick?order={order.order_id}"))
+    assert f"손님이 고른 대체 · 원래 {GOODS[1][1]}" in words
+    page.do(scan=gtin_of(2))
+    assert [line.state for line in detail_of(desk, order).lines] == ["substituted", "picked"]
 
 
 def test_a_product_without_a_place_comes_last_and_says_so(desk: StaffDesk) -> None:
