@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
 from central.store.database import Tx, put
-from central.store.schema_orders import order_lines, order_questions, order_undone
+from central.store.schema_orders import order_lines, order_past, order_questions
 from edge.domain.pickup import (
     AnsweredHow,
     Charge,
@@ -29,7 +29,7 @@ def _some(table: str, order_by: str) -> Any:
 _LINES = _some("order_lines", "order_id, line")
 _CHARGES = _some("order_charges", "order_id, charge")
 _QUESTIONS = _some("order_questions", "order_id, question_id")
-_UNDONE = _some("order_undone", "order_id, place")
+_PAST = _some("order_past", "order_id, event_id")
 _NO_LINE = sql("DELETE FROM order_lines WHERE store_id = :store AND order_id = :order AND line = :line")
 _NO_QUESTION = sql(
     "DELETE FROM order_questions WHERE store_id = :store AND order_id = :order AND question_id = :question"
@@ -87,29 +87,30 @@ def get_questions(tx: Tx, store: str, orders: Sequence[str]) -> dict[str, tuple[
     }
 
 
-def get_undone(tx: Tx, store: str, orders: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The acts of these orders that were taken back."""
-    return {order: tuple(row.event_id for row in rows) for order, rows in _grouped(tx, _UNDONE, store, orders).items()}
+def get_past(tx: Tx, store: str, orders: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Acts of these orders that are not folded again, by order and by what became of them (heard, undone)."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in tx.execute(_PAST, {"store": store, "orders": orders}):
+        found.setdefault((row.order_id, row.became), []).append(row.event_id)
+    return {key: tuple(events) for key, events in found.items()}
 
 
 def save_parts(tx: Tx, turned: Iterable[tuple[Pickup, Pickup]]) -> None:
     """Write what differs, of orders as they were and as they are."""
     lines: list[dict[str, object]] = []
     questions: list[dict[str, object]] = []
-    undone: list[dict[str, object]] = []
+    past: list[dict[str, object]] = []
     for before, after in turned:
         key: dict[str, object] = {"store_id": after.store, "order_id": after.order_id}
         old = {line.line: line for line in before.lines}
         lines += [key | line_row(line) for line in after.lines if line != old.get(line.line)]
         questions += [key | _question_row(each) for each in after.questions if each not in before.questions]
-        known = len(before.undone)
-        undone += [
-            key | {"place": place, "event_id": event} for place, event in enumerate(after.undone) if place >= known
-        ]
+        past += [key | {"event_id": each, "became": "undone"} for each in set(after.undone) - set(before.undone)]
+        past += [key | {"event_id": each, "became": "heard"} for each in set(after.heard) - set(before.heard)]
         _drop_gone(tx, before, after)
     put(tx, order_lines, lines)
     put(tx, order_questions, questions)
-    put(tx, order_undone, undone)
+    put(tx, order_past, past)
 
 
 def line_row(line: PickupLine) -> dict[str, object]:

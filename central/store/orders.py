@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 
 from central.store.database import Tx, add, change
-from central.store.order_parts import get_charges, get_lines, get_questions, get_undone, line_row, save_parts
+from central.store.order_parts import get_charges, get_lines, get_past, get_questions, line_row, save_parts
 from central.store.parcels import get_parcels, save_parcels
 from central.store.schema_orders import order_charges, order_lines, orders
 from edge.domain.pickup import Charge, IfShort, Marks, OrderState, Pickup
@@ -112,7 +112,7 @@ def get_orders(tx: Tx, store: str, some: Iterable[str]) -> dict[str, HeldOrder]:
         return {}
     lines, charges = get_lines(tx, store, wanted), get_charges(tx, store, wanted)
     boxes, questions = get_parcels(tx, store, wanted), get_questions(tx, store, wanted)
-    undone = get_undone(tx, store, wanted)
+    past = get_past(tx, store, wanted)
     found = {}
     for row in tx.execute(_ORDERS, {"store": store, "orders": wanted}).all():
         name = row.order_id
@@ -122,7 +122,8 @@ def get_orders(tx: Tx, store: str, some: Iterable[str]) -> dict[str, HeldOrder]:
             charges=charges.get(name, ()),
             parcels=boxes.get(name, ()),
             questions=questions.get(name, ()),
-            undone=undone.get(name, ()),
+            undone=past.get((name, "undone"), ()),
+            heard=past.get((name, "heard"), ()),
         )
         found[name] = HeldOrder(pickup=pickup, owner=_owner(row))
     return found
@@ -169,7 +170,6 @@ def _state_row(pickup: Pickup) -> dict[str, object]:
         "if_short": pickup.if_short.value,
         "extended_until_ms": pickup.extended_until_ms,
         "reminded_at_ms": marks.reminded_at_ms,
-        "turn": pickup.turn,
     }
 
 
@@ -211,7 +211,6 @@ def _pickup(row: Any) -> Pickup:
         guest=bool(row.guest),
         if_short=IfShort(row.if_short) if row.if_short else IfShort.refund,
         extended_until_ms=row.extended_until_ms,
-        turn=row.turn,
     )
 
 

@@ -50,7 +50,6 @@ orders = table(
     maybe_text("if_short"),
     maybe_whole("extended_until_ms"),
     maybe_whole("reminded_at_ms"),
-    whole("turn", 0),
     key=("store_id", "order_id"),
     indexes=(
         Index("orders_by_id", "order_id"),
@@ -126,13 +125,13 @@ order_questions = table(
     maybe_text("how"),
     key=("store_id", "order_id", "question_id"),
 )
-order_undone = table(
-    "order_undone",
+order_past = table(
+    "order_past",
     text("store_id"),
     text("order_id"),
-    whole("place"),
     text("event_id"),
-    key=("store_id", "order_id", "place"),
+    text("became"),
+    key=("store_id", "order_id", "event_id", "became"),
 )
 guests = table(
     "guests",

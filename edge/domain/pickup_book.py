@@ -139,8 +139,9 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
 class Pickup(msgspec.Struct, frozen=True, kw_only=True):
     """One pickup order at one store; prices and `amount_due_minor` are frozen when it is placed.
 
-    `undone` are the event_ids of acts that were taken back: whoever hears of such an act later folds nothing. `turn` counts
-    the words about the whole order (ready, arrived, promised, expired, opened again), as `step` does for lines and parcels.
+    `undone` are the event_ids of acts that were taken back, `heard` those of words about the whole order (ready, arrived,
+    promised, expired, opened again) that stand in it: whoever hears of one of them again folds nothing. Lines and parcels
+    count theirs as `step`.
     """
 
     order_id: str
@@ -165,7 +166,7 @@ class Pickup(msgspec.Struct, frozen=True, kw_only=True):
     if_short: IfShort = IfShort.refund
     extended_until_ms: int | None = None
     undone: tuple[str, ...] = ()
-    turn: int = 0
+    heard: tuple[str, ...] = ()
 
     def line(self, number: int) -> PickupLine | None:
         """The line at that place."""
@@ -285,4 +286,3 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     cancel_asked: bool = False
     parcels: tuple[FoundParcel, ...] = ()
     lines: tuple[FoundLine, ...] = ()
-    turn: int | None = None

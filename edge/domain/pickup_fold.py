@@ -1,8 +1,8 @@
 """For turning recorded facts into the state of a pickup: the hub after it decided, central when it hears of it.
 
 Folding is the same at both, and a fact that is in the book, folded again, changes nothing. Quantities and places come
-from what the act found plus what it did, the newest word counting; an act that was taken back is known by its event_id
-and never folded again. A fact that contradicts the book (central flagged it) is folded as far as it can be: what left
+from what the act found plus what it did, the newest word counting; a word about the whole order, and an act that was
+taken back, is known by its event_id and never folded again. A fact that contradicts the book (central flagged it) is folded as far as it can be: what left
 has left.
 """
 
@@ -39,7 +39,6 @@ from edge.domain.facts_pickup import (
     PickupStaged,
 )
 from edge.domain.pickup_book import (
-    Found,
     LineState,
     OrderState,
     ParcelState,
@@ -53,7 +52,7 @@ def fold(pickup: Pickup, fact: PickupFact, *, event_id: str, occurred_at_ms: int
     """The pickup after this fact. Raises ImpossibleFact when it is about another order."""
     if fact.order != pickup.order_id:
         raise ImpossibleFact(f"a fact about {fact.order} is not about {pickup.order_id}")
-    if event_id in pickup.undone:
+    if event_id in pickup.undone or event_id in pickup.heard:
         return pickup
     match fact:
         case PickupPicked() | PickupShort() | PickupSubstituted():
@@ -67,9 +66,9 @@ def fold(pickup: Pickup, fact: PickupFact, *, event_id: str, occurred_at_ms: int
         case PickupQuestionAsked() | PickupQuestionAnswered():
             return _questioned(pickup, fact, event_id)
         case PickupArrived() | PickupCancelRefused() | PickupPromised() | PickupReady():
-            return _turned(pickup, fact.found, _said(pickup, fact, occurred_at_ms))
+            return _heard(_said(pickup, fact, occurred_at_ms), event_id)
         case PickupExpired() | PickupReopened():
-            return _turned(pickup, fact.found, _of_run(pickup, fact, occurred_at_ms))
+            return _heard(_of_run(pickup, fact, occurred_at_ms), event_id)
         case _:
             return _with_word(pickup, fact, occurred_at_ms)
 
@@ -91,8 +90,7 @@ def _taken_back(pickup: Pickup, fact: PickupUndone | PickupVoided, at_ms: int) -
         case PickupStaged.KIND:
             return _settled(parts.lies(after, fact.parcel or 0, fact.found, ParcelState.unpacked), at_ms)
         case PickupArrived.KIND:
-            nobody = replace(after.marks, arrived_at_ms=None, arrived_by=None)
-            return _turned(after, fact.found, replace(after, marks=nobody))
+            return replace(after, marks=replace(after.marks, arrived_at_ms=None, arrived_by=None))
         case PickupQuestionAsked.KIND:
             left = tuple(each for each in after.questions if each.question_id != fact.event)
             return replace(after, questions=left)
@@ -171,12 +169,8 @@ def _with_word(pickup: Pickup, fact: PickupFact, at_ms: int) -> Pickup:
             return pickup
 
 
-def _turned(pickup: Pickup, found: Found | None, after: Pickup) -> Pickup:
-    """`after`, unless a newer word about the order is known; facts of before words were counted say no number."""
-    turn = found.turn if found is not None else None
-    if turn is None:
-        return after if pickup.turn == 0 else pickup
-    return replace(after, turn=turn + 1) if turn >= pickup.turn else pickup
+def _heard(pickup: Pickup, event_id: str) -> Pickup:
+    return replace(pickup, heard=(*pickup.heard, event_id))
 
 
 def _of_run(pickup: Pickup, fact: PickupExpired | PickupReopened, at_ms: int) -> Pickup:

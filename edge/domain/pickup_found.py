@@ -26,7 +26,6 @@ def found_of(pickup: Pickup, line: int | None = None, *, lines: Iterable[int] = 
             for each in pickup.lines
             if each.line in named
         ),
-        turn=pickup.turn,
     )
 
 

@@ -20,6 +20,7 @@ from edge.domain.pickup import (
 )
 from sync.db import Connection
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 _LINE = "line, gtin, qty, price_minor, picked_qty, short_qty, short_reason, substituted_qty, for_line, step"
@@ -123,13 +124,13 @@ def questions_of(conn: Connection, order_ids: Sequence[str]) -> dict[str, tuple[
     )
 
 
-def undone_of(conn: Connection, order_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The acts of these orders that were taken back."""
+def past_of(conn: Connection, order_ids: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Acts of these orders that are not folded again, by order and by what became of them (heard, undone)."""
     rows = conn.execute(
-        f"SELECT order_id, event_id FROM pickup_undone WHERE order_id IN ({_marks(order_ids)}) ORDER BY order_id, position",  # noqa: S608 - marks only
+        f"SELECT order_id, became, event_id FROM pickup_past WHERE order_id IN ({_marks(order_ids)}) ORDER BY order_id, event_id",  # noqa: S608 - marks only
         order_ids,
     )
-    return _grouped((order_id, event_id) for order_id, event_id in rows)
+    return _grouped(((order_id, became), event_id) for order_id, became, event_id in rows)
 
 
 def put_charges(conn: Connection, pickup: Pickup) -> None:
@@ -150,10 +151,11 @@ def put_parts(conn: Connection, before: Pickup | None, after: Pickup) -> None:
     _put_parcels(conn, order_id, {each.number: each for each in before.parcels} if before else {}, after.parcels)
     if after.questions != (before.questions if before else ()):
         _put_questions(conn, order_id, before.questions if before else (), after.questions)
-    known = len(before.undone) if before else 0
+    undone = set(after.undone) - set(before.undone if before else ())
+    heard = set(after.heard) - set(before.heard if before else ())
     conn.executemany(
-        "INSERT INTO pickup_undone (order_id, position, event_id) VALUES (?, ?, ?)",
-        [(order_id, position, event) for position, event in enumerate(after.undone) if position >= known],
+        "INSERT INTO pickup_past (order_id, event_id, became) VALUES (?, ?, ?)",
+        [(order_id, each, "undone") for each in undone] + [(order_id, each, "heard") for each in heard],
     )
 
 
@@ -245,8 +247,8 @@ def _marks(order_ids: Sequence[str]) -> str:
     return ", ".join("?" * len(order_ids))
 
 
-def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
-    groups: dict[str, list[T]] = {}
-    for order_id, part in pairs:
-        groups.setdefault(order_id, []).append(part)
-    return {order_id: tuple(parts) for order_id, parts in groups.items()}
+def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, tuple[T, ...]]:
+    groups: dict[K, list[T]] = {}
+    for key, part in pairs:
+        groups.setdefault(key, []).append(part)
+    return {key: tuple(parts) for key, parts in groups.items()}

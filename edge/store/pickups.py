@@ -12,7 +12,7 @@ from sync.db import Connection, Row
 HEAD = (
     "order_id, store, store_number, display_code, revision, state, guest, currency, total_minor, amount_due_minor, placed_at_ms, "
     "promised_at_ms, arrived_at_ms, arrived_by, cancel_asked_at_ms, told_at_ms, partly_handed_over, closed_reason, closed_at_ms, "
-    "if_short, extended_until_ms, reminded_at_ms, turn"
+    "if_short, extended_until_ms, reminded_at_ms"
 )
 
 
@@ -28,7 +28,7 @@ def get_many(conn: Connection, order_ids: Sequence[str]) -> list[Pickup]:
     heads = {row[0]: row for row in conn.execute(f"SELECT {HEAD} FROM pickups WHERE order_id IN ({marks})", order_ids)}  # noqa: S608 - marks only
     lines, charges = parts.lines_of(conn, order_ids), parts.charges_of(conn, order_ids)
     parcels, questions = parts.parcels_of(conn, order_ids), parts.questions_of(conn, order_ids)
-    undone = parts.undone_of(conn, order_ids)
+    past = parts.past_of(conn, order_ids)
     return [
         replace(
             _pickup(heads[key]),
@@ -36,7 +36,8 @@ def get_many(conn: Connection, order_ids: Sequence[str]) -> list[Pickup]:
             charges=charges.get(key, ()),
             parcels=parcels.get(key, ()),
             questions=questions.get(key, ()),
-            undone=undone.get(key, ()),
+            undone=past.get((key, "undone"), ()),
+            heard=past.get((key, "heard"), ()),
         )
         for key in order_ids
         if key in heads
@@ -110,7 +111,7 @@ def _update_head(conn: Connection, pickup: Pickup) -> None:
     conn.execute(
         "UPDATE pickups SET revision = ?, state = ?, amount_due_minor = ?, promised_at_ms = ?, arrived_at_ms = ?, arrived_by = ?, "
         "cancel_asked_at_ms = ?, told_at_ms = ?, partly_handed_over = ?, closed_reason = ?, closed_at_ms = ?, "
-        "extended_until_ms = ?, reminded_at_ms = ?, turn = ? WHERE order_id = ?",
+        "extended_until_ms = ?, reminded_at_ms = ? WHERE order_id = ?",
         (
             pickup.revision,
             pickup.state,
@@ -125,7 +126,6 @@ def _update_head(conn: Connection, pickup: Pickup) -> None:
             pickup.closed_at_ms,
             pickup.extended_until_ms,
             pickup.marks.reminded_at_ms,
-            pickup.turn,
             pickup.order_id,
         ),
     )
@@ -158,7 +158,6 @@ def _pickup(row: Row) -> Pickup:
         guest=bool(row["guest"]),
         if_short=IfShort(row["if_short"]),
         extended_until_ms=row["extended_until_ms"],
-        turn=row["turn"],
     )
 
 
@@ -186,5 +185,4 @@ def _head(pickup: Pickup) -> tuple[object, ...]:
         pickup.if_short,
         pickup.extended_until_ms,
         pickup.marks.reminded_at_ms,
-        pickup.turn,
     )

@@ -79,7 +79,6 @@ FOUND = Found(
     cancel_asked=False,
     parcels=(FoundParcel(number=1, state=ParcelState.shelved, step=1),),
     lines=(FoundLine(line=1, picked_qty=1, short_qty=0, substituted_qty=1, step=2),),
-    turn=3,
 )
 
 PICKUP_FACTS: tuple[Fact, ...] = (
@@ -286,7 +285,6 @@ _FOUND_BEFORE = replace(
     FOUND,
     parcels=(FoundParcel(number=1, state=ParcelState.shelved),),
     lines=(FoundLine(line=1, picked_qty=1, short_qty=0),),
-    turn=None,
 )
 
 

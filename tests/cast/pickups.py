@@ -1,5 +1,7 @@
 """Orders of the cast, and the shortest way to carry one through a day by the rule book alone."""
 
+import hashlib
+
 from msgspec.structs import replace
 
 from edge.domain.errors import Refusal
@@ -13,6 +15,7 @@ from edge.domain.facts import (
     PickupReady,
     PickupShort,
     PickupStaged,
+    encode,
 )
 from edge.domain.pickup import (
     Charge,
@@ -90,9 +93,14 @@ def collected(pickup: Pickup | None = None) -> Pickup:
     return after(pickup, hand_over(pickup, *(parcel.number for parcel in pickup.parcels_here)))
 
 
-def after(pickup: Pickup, fact: PickupFact, *, event_id: str = "event-1", at_ms: int = NOON_MS) -> Pickup:
-    """The order after one fact."""
-    return fold(pickup, fact, event_id=event_id, occurred_at_ms=at_ms)
+def after(pickup: Pickup, fact: PickupFact, *, event_id: str = "", at_ms: int = NOON_MS) -> Pickup:
+    """The order after one fact; an event_id that nobody needs to know is made of what the fact says."""
+    return fold(pickup, fact, event_id=event_id or event_of(fact), occurred_at_ms=at_ms)
+
+
+def event_of(fact: PickupFact) -> str:
+    """An event_id for this fact alone."""
+    return f"event-{hashlib.sha256(encode(fact)).hexdigest()[:12]}"
 
 
 def pick(pickup: Pickup, line: int, qty: int) -> PickupPicked:

@@ -6,10 +6,11 @@ import msgspec
 
 from central.app.forget import FEED_MS
 from central.store.incidents import IncidentKind
-from edge.domain.pickup import OrderState, Pickup
+from edge.domain.pickup import OrderState, Parcel, Pickup
 from edge.store import people
 from sync import wire
 from sync.envelope import SKIPPED, Lane, Skipped
+from tests.sim import counter_checks
 from tests.sim.day import Day, Weather
 from tests.sim.template import Person
 from tests.sim.told import Grant
@@ -24,12 +25,15 @@ def check(day: Day) -> None:
     the_two_ends_name_the_same_rows(day)
     every_wish_has_one_answer(day)
     reservations_balance(day)
+    counter_checks.units_add_up(day)
     if day.weather is Weather.plain:
         nothing_is_flagged(day)
         parcels_left_once(day)
+        counter_checks.each_question_has_one_answer(day)
+        counter_checks.nothing_collected_is_refunded(day)
+    if day.weather in (Weather.plain, Weather.restore):
         books_agree(day)
-    if day.weather is Weather.restore:
-        books_agree(day)
+        counter_checks.what_was_taken_back_is_the_same(day)
     if day.weather is Weather.clone:
         one_of_two_stands_aside(day)
     if day.weather is not Weather.central_back:  # what it forgot it cannot take back
@@ -150,14 +154,23 @@ def reservations_balance(day: Day) -> None:
 
 def _by_its_parcels(order: Pickup) -> tuple[int, int, int]:
     """Units reserved, staged and gone, as the order itself tells."""
-    here = sum(units.qty for parcel in order.parcels_here for units in parcel.units)
-    left = sum(units.qty for parcel in order.parcels_left for units in parcel.units)
-    if order.state is OrderState.placed:
-        return 0, 0, 0
-    if order.closed:
-        return 0, 0, left
-    wanted = sum(line.qty - line.short_qty for line in order.lines)
-    return wanted - here - left, here, left
+    here, left = _units(order.parcels_here), _units(order.parcels_left)
+    gone = sum(left.values())
+    if order.state is OrderState.placed or order.closed:
+        return 0, 0, gone
+    back = _units(tuple(parcel for parcel in order.parcels if parcel.restocked))
+    wanted = {line.line: line.qty - line.short_qty - line.substituted_qty for line in order.lines}
+    # Two machines may have packed one unit each into a parcel of their own: then nothing more is wanted of it.
+    reserved = sum(max(0, qty - here[line] - left[line] - back[line]) for line, qty in wanted.items())
+    return reserved, sum(here.values()), gone
+
+
+def _units(parcels: tuple[Parcel, ...]) -> Counter[int]:
+    """Units in these parcels, by line."""
+    units: Counter[int] = Counter()
+    for parcel in parcels:
+        units.update({each.line: each.qty for each in parcel.units})
+    return units
 
 
 def nothing_is_flagged(day: Day) -> None:
@@ -206,18 +219,18 @@ def books_agree(day: Day) -> None:
     contradicted = {order for (order,) in day.office.rows("SELECT subject FROM ledger WHERE verdict = 'flagged'")}
     here = {}
     for order in day.boxes[0].orders():
-        lines = [(line.picked_qty, line.short_qty) for line in order.lines]
-        parcels = [(each.number, each.state.value, each.left_event) for each in order.parcels]
+        lines = [(line.picked_qty, line.short_qty, line.substituted_qty, line.step) for line in order.lines]
+        parcels = [(each.number, each.state.value, each.left_event, each.shelf) for each in order.parcels]
         here[order.order_id] = (order.state.value, lines, parcels)
     there = {}
-    lines_of: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for order_id, picked, short in day.office.rows(
-        "SELECT order_id, picked_qty, short_qty FROM order_lines ORDER BY order_id, line"
+    lines_of: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
+    for order_id, *counted in day.office.rows(
+        "SELECT order_id, picked_qty, short_qty, substituted_qty, step FROM order_lines ORDER BY order_id, line"
     ):
-        lines_of[order_id].append((picked, short))
-    parcels_of: defaultdict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
+        lines_of[order_id].append(tuple(counted))
+    parcels_of: defaultdict[str, list[tuple[int, str, str | None, str]]] = defaultdict(list)
     for order_id, *parcel in day.office.rows(
-        "SELECT order_id, parcel, state, left_event FROM parcels ORDER BY order_id, parcel"
+        "SELECT order_id, parcel, state, left_event, shelf FROM parcels ORDER BY order_id, parcel"
     ):
         parcels_of[order_id].append(tuple(parcel))
     for order_id, state in day.office.rows("SELECT order_id, state FROM orders"):

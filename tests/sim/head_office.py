@@ -14,6 +14,7 @@ from central.api.factory import ports_of
 from central.api.hub import HUB_ROUTES
 from central.api.serve import blueprint
 from central.app import build
+from central.app.answer_question import AnswerSent, AskedAnswer, answer_question
 from central.app.cancel_order import AskedCancel, CancelAnswer, cancel_order
 from central.app.change_cart import AskedChange, CartChanged, change_cart
 from central.app.find_order import ByIdentity
@@ -25,11 +26,13 @@ from central.app.serve_snapshot import may_copy, present
 from central.settings import CentralSettings
 from central.store.carts import cart_of
 from central.store.goods import get_products
+from central.store.orders import orders_of
 from central.store.people import profile_of
 from edge.domain.cart import Cart
 from edge.domain.clock import SimClock
 from edge.domain.errors import Refusal
 from edge.domain.ids import event_id
+from edge.domain.pickup import Pickup
 from sync.http_client import Reply
 from sync.http_server import Authenticator, Copies, snapshot_blueprint, sync_blueprint
 from sync.signing import Caller, KeyLookup
@@ -147,6 +150,16 @@ class HeadOffice:
     def cancel(self, person: Person, order: str, event: str) -> CancelAnswer | Refusal:
         """Her phone cancels."""
         return cancel_order(self.central, order, ByIdentity(person.identity), AskedCancel(event_id=event))
+
+    def orders(self, person: Person) -> list[Pickup]:
+        """Her orders as central holds them, the newest first."""
+        with self.central.books.reading() as tx:
+            profile = profile_of(tx, person.identity)
+            return [held.pickup for held in orders_of(tx, profile.profile, 50)] if profile else []
+
+    def answer(self, person: Person, order: str, question: str, asked: AskedAnswer) -> AnswerSent | Refusal:
+        """Her phone answers a question about her order."""
+        return answer_question(self.central, order, question, ByIdentity(person.identity), asked)
 
     def pass_of(self, person: Person, order: str) -> Pass | Refusal:
         """Her phone shows a pass."""

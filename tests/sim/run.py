@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from tests.sim import disasters, shop
+from tests.sim import counter, disasters, shop
 from tests.sim.checks import check
 from tests.sim.day import Day, Weather
 from tests.sim.head_office import HeadOffice
@@ -34,6 +34,16 @@ ACTS_OF_PEOPLE: tuple[tuple[int, Act], ...] = (
     (9, shop.staff_hands_over),
     (3, shop.staff_takes_back),
     (3, shop.shopper_checks_in),
+    (3, counter.staff_asks_ada),
+    (2, counter.phone_answers),
+    (2, counter.staff_answers),
+    (3, counter.staff_substitutes),
+    (4, counter.staff_undoes),
+    (3, counter.staff_voids),
+    (2, counter.staff_moves_a_parcel),
+    (2, counter.nobody_came),
+    (2, counter.the_run_is_taken_back),
+    (2, counter.staff_answers_a_cancel),
     (3, shop.kiosk_writes_down),
     (11, lambda day: day.turn(day.box())),
     (4, disasters.line_changes),

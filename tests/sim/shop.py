@@ -148,8 +148,10 @@ def staff_picks(day: Day) -> None:
         )
         _note(day, box, order, [short.event_id], "short", day.press(box, lambda hub: short_pick(hub, short, KIM)))
         return
+    some = day.dice.random() < 0.3  # the rest is for a second parcel
     picks = tuple(
-        Pick(event_id=day.press_id(box), line=line.line, qty=line.to_pick_qty, gtin=line.gtin) for line in wanted
+        Pick(event_id=day.press_id(box), line=line.line, qty=1 if some else line.to_pick_qty, gtin=line.gtin)
+        for line in wanted
     )
     asked = PicksAsked(order_id=order.order_id, picks=picks)
     told = day.press(box, lambda hub: pick_line(hub, asked, KIM))
@@ -180,6 +182,8 @@ def staff_hands_over(day: Day) -> None:
     numbers = [each.number for each in order.parcels if day.told.shelf[order.order_id, each.number] > 0]
     if not numbers and day.weather is Weather.plain:
         numbers = [each.number for each in order.parcels]
+    if day.dice.random() < 0.3:
+        numbers = numbers[:1]  # she comes back for the rest with the same pass
     shown = _pass_of(day, order)
     if shown is None or not numbers:
         return

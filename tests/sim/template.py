@@ -48,6 +48,7 @@ def template() -> Template:
         for gtin, qty in STOCK.items()
     ]
     world.office.operator.must("PUT", f"/v1/stores/{STORE}/stock", {"stock": stock})
+    _put_shop(world)
     orders = []
     for shopper in (world.office.ada, world.office.min_jun):
         for gtin in (SOAP, TEA, SOAP):
@@ -64,6 +65,30 @@ def template() -> Template:
     return Template(
         office=folder / "office", hub=folder / "hub", people=people, orders=tuple(orders), now_ms=world.clock.now_ms()
     )
+
+
+def _put_shop(world: World) -> None:
+    """Soap and tea may stand in for each other, and whatever nobody fetched may be closed at once."""
+    instead = {SOAP: TEA, TEA: SOAP}
+    products = [
+        {
+            "gtin": gtin,
+            "name": {"ko": ko, "en": en},
+            "price_minor": 6_000,
+            "currency": "KRW",
+            "substitutes": [instead[gtin]],
+        }
+        for gtin, ko, en in ((SOAP, "비누", "Soap"), (TEA, "차", "Tea"))
+    ]
+    world.office.operator.must("PUT", "/v1/products", {"products": products})
+    store = {
+        "store_number": 1,
+        "name": {"ko": "성수 플래그십", "en": "Seongsu Flagship"},
+        "settings": {"keep_open_hours": 0},
+        "currency": "KRW",
+        "timezone": "Asia/Seoul",
+    }
+    world.office.operator.must("PUT", f"/v1/stores/{STORE}", store)
 
 
 def new_folder() -> str:

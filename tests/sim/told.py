@@ -48,6 +48,8 @@ class Told:
     """Units that were put into a parcel, by machine and label."""
     brought_back: Counter[tuple[str, int]] = field(default_factory=Counter)
     """Units that came back, by order and line."""
+    runs: list[tuple[str, str]] = field(default_factory=list)
+    """Runs that closed something nobody fetched: machine and run."""
     wishes: dict[str, Wish] = field(default_factory=dict)
     """Wishes a kiosk said it took."""
     unsaid: dict[str, Wish] = field(default_factory=dict)
@@ -66,6 +68,15 @@ class Told:
     def yes(self, event: str, deed: Deed) -> None:
         """A press was answered with yes."""
         self.deeds[event] = deed
+
+    def come_back(self, event: str, parcels: tuple[int, ...]) -> None:
+        """These parcels of a handover were here all the time."""
+        box, order, given = self.handed.pop(event)
+        left = tuple(number for number in given if number not in parcels)
+        if left:
+            self.handed[event] = (box, order, left)
+        for number in parcels:
+            self.shelf[order, number] += 1
 
     def wish(self, event: str, wish: Wish) -> None:
         """A kiosk took a wish."""

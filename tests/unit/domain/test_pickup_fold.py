@@ -211,7 +211,6 @@ def test_what_an_act_found_can_be_put_back_into_a_book() -> None:
         revision=1,
         cancel_asked=True,
         lines=(FoundLine(line=1, picked_qty=1, short_qty=0, step=1),),
-        turn=0,
     )
     seen = with_found(adas_order(), found)
     assert (seen.state, seen.lines[0].picked_qty, seen.marks.cancel_asked_at_ms) == (one.state, 1, NOON_MS)

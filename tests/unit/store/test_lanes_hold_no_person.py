@@ -27,6 +27,11 @@ ALLOWED = {
     "condition", "node", "role", "public_key", "boot_id", "monotonic_ms", "confirmed",
     "head", "segment", "began", "hash", "signed_at_ms", "signature", "roll",  # of the journal of acts, and of labels
     "count_id", "missing", "unknown", "should_have_left",
+    "substituted_qty", "step", "question_id", "offers", "price_minor", "until_ms", "choice", "new_line", "event", "kind",
+    "restocked", "run_id", "was_ms", "why", "incident", "outcome", "note_code",  # a word of a list
+    "by", "second_by",  # clerk:<number>, or "shopper"
+    "proxy", "name_checked", "age_checked",  # yes or no: what was looked at is written nowhere
+    "told_at_ms", "next_free_ms", "same_day_until_ms", "valid_until_ms", "capacity_per_h",
 }  # fmt: skip
 
 

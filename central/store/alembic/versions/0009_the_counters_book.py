@@ -15,7 +15,6 @@ def upgrade() -> None:
     op.add_column("orders", maybe_text("if_short"))
     op.add_column("orders", maybe_whole("extended_until_ms"))
     op.add_column("orders", maybe_whole("reminded_at_ms"))
-    op.add_column("orders", whole("turn", 0))
     op.add_column("order_lines", whole("substituted_qty", 0))
     op.add_column("order_lines", maybe_whole("for_line"))
     op.add_column("order_lines", whole("step", 0))
@@ -39,11 +38,11 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
-        "order_undone",
+        "order_past",
         text("store_id"),
         text("order_id"),
-        whole("place"),
         text("event_id"),
-        PrimaryKeyConstraint("store_id", "order_id", "place"),
+        text("became"),
+        PrimaryKeyConstraint("store_id", "order_id", "event_id", "became"),
         sqlite_strict=True,
     )

@@ -3,9 +3,8 @@
 ALTER TABLE pickups ADD COLUMN if_short TEXT NOT NULL DEFAULT 'refund';
 ALTER TABLE pickups ADD COLUMN extended_until_ms INTEGER;
 ALTER TABLE pickups ADD COLUMN reminded_at_ms INTEGER;
--- How many words about the whole order were folded; lines and parcels count theirs as `step`. An older one is known as old.
-ALTER TABLE pickups ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
 
+-- `step` counts the acts on a line or parcel, so that an older one heard again is known as old.
 ALTER TABLE pickup_lines ADD COLUMN substituted_qty INTEGER NOT NULL DEFAULT 0 CHECK (substituted_qty >= 0);
 ALTER TABLE pickup_lines ADD COLUMN for_line INTEGER;
 ALTER TABLE pickup_lines ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
@@ -30,10 +29,10 @@ CREATE TABLE questions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX questions_open ON questions (until_ms) WHERE choice IS NULL;
 
--- Acts that were taken back: heard again, they are not folded again.
-CREATE TABLE pickup_undone (
+-- Words about the whole order that stand in it, and acts that were taken back: none of them is folded again.
+CREATE TABLE pickup_past (
   order_id TEXT NOT NULL REFERENCES pickups (order_id),
-  position INTEGER NOT NULL,
   event_id TEXT NOT NULL,
-  PRIMARY KEY (order_id, position)
+  became TEXT NOT NULL CHECK (became IN ('heard', 'undone')),
+  PRIMARY KEY (order_id, event_id, became)
 ) STRICT, WITHOUT ROWID;
