@@ -21,26 +21,26 @@ from edge.domain.pickup import Pickup
 def hear_of_time(central: Central, tx: Tx, before: HeldOrder, after: Pickup, fact: PickupFact) -> None:
     """Tell her what changed about the time of her order, and ask for the refund of what went back to the sales floor.
 
-    Call it only when folding the fact changed something, so that a fact heard again is not told again.
+    Only what folding the fact changed is told, so that one heard again, or said twice, is told once.
     """
-    now_ms = central.now_ms()
+    now_ms, was = central.now_ms(), before.pickup
 
     def tell(kind: MessageKind, **details: int | str) -> None:
         tell_of_time(tx, before, kind, details, now_ms)
 
     match fact:
-        case PickupAccepted() | PickupPromised() if _is_news(before.pickup, after):
-            was = {} if before.pickup.promised_at_ms is None else {"was_ms": before.pickup.promised_at_ms}
-            tell(MessageKind.order_promised, promised_at_ms=after.promised_at_ms or 0, **was)
-        case PickupReminded():
+        case PickupAccepted() | PickupPromised() if _is_news(was, after):
+            said = {} if was.promised_at_ms is None else {"was_ms": was.promised_at_ms}
+            tell(MessageKind.order_promised, promised_at_ms=after.promised_at_ms or 0, **said)
+        case PickupReminded() if after.marks.reminded_at_ms != was.marks.reminded_at_ms:
             tell(MessageKind.order_reminder)
-        case PickupExtended():
+        case PickupExtended() if after.extended_until_ms != was.extended_until_ms:
             tell(MessageKind.order_kept, until_ms=after.extended_until_ms or 0)
-        case PickupExpired() if after.closed:
+        case PickupExpired() if after.closed and not was.closed:
             refund_minor = _refund(after, fact)
             _ask(tx, after, fact, refund_minor, now_ms)
             tell(MessageKind.order_expired, refund_minor=refund_minor, currency=after.currency)
-        case PickupReopened() if not after.closed:
+        case PickupReopened() if was.closed and not after.closed:
             withdraw_refund(tx, after.store, after.order_id, fact.run_id, now_ms)
             tell(MessageKind.order_reopened)
         case _:

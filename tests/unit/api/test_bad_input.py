@@ -105,6 +105,7 @@ STAFF_PRESSES = (
     "/v1/pickups/AAAAAAAAAAAAA/undo",
     "/v1/pickups/AAAAAAAAAAAAA/resend",
     "/v1/pickups/AAAAAAAAAAAAA/arrived",
+    "/v1/pickups/AAAAAAAAAAAAA/extend",
     "/v1/pickups/find",
     "/v1/scans",
     "/v1/typing",
