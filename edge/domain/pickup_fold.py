@@ -45,6 +45,7 @@ from edge.domain.pickup_book import (
     Pickup,
     loose_units,
 )
+from edge.domain.pickup_found import mark_cancel_answered
 from edge.domain.pickup_question import Question
 
 
@@ -141,7 +142,7 @@ def _said(
         case PickupArrived() if pickup.marks.arrived_at_ms is None:
             return replace(pickup, marks=replace(pickup.marks, arrived_at_ms=at_ms, arrived_by=fact.how.value))
         case PickupCancelRefused():
-            return replace(pickup, marks=replace(pickup.marks, cancel_asked_at_ms=None))
+            return mark_cancel_answered(pickup)
         case PickupPromised():
             return replace(pickup, promised_at_ms=fact.promised_at_ms)
         case PickupReady() if pickup.state is OrderState.staged:

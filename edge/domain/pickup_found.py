@@ -50,6 +50,11 @@ def mark_cancel_asked(pickup: Pickup, at_ms: int) -> Pickup:
     return replace(pickup, marks=replace(pickup.marks, cancel_asked_at_ms=pickup.marks.cancel_asked_at_ms or at_ms))
 
 
+def mark_cancel_answered(pickup: Pickup) -> Pickup:
+    """The pickup without central's ask to cancel."""
+    return replace(pickup, marks=replace(pickup.marks, cancel_asked_at_ms=None))
+
+
 def mark_told(pickup: Pickup, at_ms: int) -> Pickup:
     """The pickup with central's word that the shopper was told."""
     return replace(pickup, marks=replace(pickup.marks, told_at_ms=at_ms))

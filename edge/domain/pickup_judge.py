@@ -49,7 +49,7 @@ from edge.domain.pickup_counter_rules import (
     decide_unpack,
     decide_void,
 )
-from edge.domain.pickup_found import with_found
+from edge.domain.pickup_found import mark_cancel_answered, with_found
 from edge.domain.pickup_rules import (
     decide_accept,
     decide_cancel,
@@ -103,8 +103,8 @@ def judge(book: Pickup | None, fact: PickupFact) -> Flag | None:
         return Flag.handed_over_after_cancel_granted
     if isinstance(fact, PickupQuestionAnswered) and _answered_before(book, fact):
         return Flag.question_answered_twice
-    found = _as_found(book, fact)
-    if _decide_again(found, fact) is not None or _decide_again(book, fact) is not None:
+    found, unasked = _as_found(book, fact), mark_cancel_answered(book)  # an ask may have crossed it on the way
+    if _decide_again(found, fact) is not None or _decide_again(unasked, fact) is not None:
         return Flag.found_state_impossible
     return None
 
