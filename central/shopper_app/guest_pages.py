@@ -43,6 +43,13 @@ def routes(phones: Phones) -> Blueprint:
         reply.set_cookie(TOKEN, placed.order_token or "", httponly=True, samesite="Strict")
         return reply
 
+    _add_orders(pages, phones)
+    return pages
+
+
+def _add_orders(pages: Blueprint, phones: Phones) -> None:
+    """One order, as the token of this browser opens it."""
+
     @pages.get("/guest/orders/<order_id>")
     def one(order_id: str) -> str:
         token = request.cookies.get(TOKEN)
@@ -52,11 +59,15 @@ def routes(phones: Phones) -> Blueprint:
             shown = must(ask(phones.guest, "GET", f"/v1/orders/{order_id}/pass", PassAnswer, bearer=token))
         return show_order(held, shown, at=f"/guest/orders/{order_id}")
 
+    @pages.post("/guest/orders/<order_id>/pass")
+    def renew(order_id: str) -> AnyResponse:
+        token, asked = request.cookies.get(TOKEN), {"event_id": request.form["event_id"]}
+        must(ask(phones.guest, "POST", f"/v1/orders/{order_id}/pass", PassAnswer, asked, bearer=token))
+        return redirect(f"/guest/orders/{order_id}", 303)
+
     @pages.post("/guest/orders/<order_id>/questions/<question_id>")
     def choose(order_id: str, question_id: str) -> AnyResponse:
         token = request.cookies.get(TOKEN)
         path = f"/v1/orders/{order_id}/questions/{question_id}"
         must(ask(phones.guest, "POST", path, Anything, chosen_in_form(), bearer=token))
         return redirect(f"/guest/orders/{order_id}", 303)
-
-    return pages

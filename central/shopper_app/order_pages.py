@@ -35,6 +35,12 @@ def routes(_phones: Phones) -> Blueprint:
         must(own_phone().ask("POST", path, Anything, chosen_in_form()))
         return redirect(f"/orders/{order_id}", 303)
 
+    @pages.post("/orders/<order_id>/pass")
+    def renew(order_id: str) -> AnyResponse:
+        asked = {"event_id": request.form["event_id"]}
+        must(own_phone().ask("POST", f"/v1/me/orders/{order_id}/pass", PassAnswer, asked))
+        return redirect(f"/orders/{order_id}", 303)
+
     @pages.post("/orders/<order_id>/cancel")
     def cancel(order_id: str) -> AnyResponse:
         asked = {"event_id": request.form["event_id"]}

@@ -17,6 +17,7 @@ from edge.app.show_pass import ScanReason
 from edge.app.sign_in import SignInReason
 from edge.app.typed_at_desk import TypingReason
 from edge.domain.pickup import PickupReason
+from edge.domain.return_policy import ReturnReason
 from kiosk_ui.staff.frame import clock_face, money
 from kiosk_ui.staff.words import WORDS, person, state_word
 
@@ -35,6 +36,7 @@ KNOWN = (
     *NoShowReason,
     *ExtendReason,
     *ReviewReason,
+    *ReturnReason,
     "superseded",
     *PRINTER,
     *RecoveringReason,
@@ -50,6 +52,7 @@ KNOWN = (
 # The shopper did nothing wrong and the goods are safe: a reason to look, not an alarm.
 _AMBER = frozenset(
     {
+        "return_too_late",
         "unknown_order",
         "pass_expired",
         "cancel_asked",
@@ -121,6 +124,8 @@ def refusal_view(
         "state": state_word(str(found["state"])) if "state" in found else "",
         "shelf": want.note if want else "",
         "left": found.get("left", 0),
+        "days": found.get("days", 0),
+        "day": found.get("day", 0),
         "reason": reason,
         "amount": money(int(found["amount_minor"]), str(found["currency"])) if "currency" in found else "",
     }

@@ -3,6 +3,7 @@
 from tests.mutants.edit import Edit
 from tests.mutants.edits_ask import ASK
 from tests.mutants.edits_central import CENTRAL
+from tests.mutants.edits_counter import COUNTER
 from tests.mutants.edits_faults import FAULTS
 from tests.mutants.edits_feeds import FEEDS
 from tests.mutants.edits_hub import HUB
@@ -33,4 +34,5 @@ EDITS: tuple[Edit, ...] = (
     *PROMISE,
     *ASK,
     *SHELF,
+    *COUNTER,
 )

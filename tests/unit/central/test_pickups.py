@@ -5,8 +5,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from central.store.orders import get_order
+from edge.domain.facts import PickupToldAgainAsked
 from edge.domain.pickup import DeclineReason, OrderState
-from tests.cast.carried import Carried
+from tests.cast.carried import AT, Carried
 from tests.cast.office import STORE, Office, Shopper
 from tests.cast.pickups import SOAP, TEA
 
@@ -60,6 +61,18 @@ def test_ready_is_told_once_and_the_store_hears_that_it_was(office: Office) -> N
     told = [row for row in office.hub.pull() if row["kind"] == "told"]
     assert [row["key"] for row in told] == [order.order]
     assert [message["kind"] for message in office.ada.messages()].count("order_ready") == 1
+
+
+def test_a_shopper_who_heard_nothing_is_told_again_and_the_store_hears_when(office: Office) -> None:
+    order = adas_order(office)
+    office.hub.push(*order.to_ready().owed())
+    first = [row["body"]["at_ms"] for row in office.hub.pull() if row["kind"] == "told"]
+    office.clock.advance(60_000)
+    again = PickupToldAgainAsked(actor="clerk:kim", at=AT, order=order.order, told_at_ms=first[0])
+    office.hub.push(*order.did(again).owed())
+    later = [row["body"]["at_ms"] for row in office.hub.pull() if row["kind"] == "told"]
+    assert (len(later), later[-1] - first[0]) == (1, 60_000)
+    assert [message["kind"] for message in office.ada.messages()].count("order_ready") == 2
 
 
 def test_a_parcel_that_left_twice_is_recorded_and_flagged(office: Office) -> None:
