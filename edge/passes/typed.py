@@ -40,7 +40,5 @@ def read_typed(text: str) -> str | None:
 
 def typed_check(code: str, store: str) -> str:
     """What a store keeps of a code and finds it by: scrypt with the store as its salt, 26 characters."""
-    check = hashlib.scrypt(
-        code.encode(), salt=_ROUND + store.encode(), n=_COST, r=_BLOCK, p=_LANES, dklen=_CHECK_BYTES
-    )
+    check = hashlib.scrypt(code.encode(), salt=_ROUND + store.encode(), n=_COST, r=_BLOCK, p=_LANES, dklen=_CHECK_BYTES)
     return base64.b32encode(check).decode("ascii").rstrip("=")
