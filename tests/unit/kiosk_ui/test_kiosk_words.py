@@ -8,13 +8,21 @@ from babel.messages.pofile import read_po
 
 import kiosk_ui
 from edge.domain.cart import CartReason
-from edge.domain.pickup import OrderState
+from edge.domain.pickup import Choice, OrderState, ShortReason
 from kiosk_ui.kiosk.walk import Here
 
 FACES = ("kiosk", "signage")
 ROOM = Path(kiosk_ui.__file__).parent
 KEY = re.compile(r"""\b(?:t|tn|w|WORDS\.text|WORDS\.count)\(\s*["']([a-z_]+(?:\.[a-z_0-9]+)*)["']""")
-BUILT_KEYS = ("wish.", "line.here.", "pickup.state.", "message.")
+BUILT_KEYS = (
+    "wish.",
+    "line.here.",
+    "pickup.state.",
+    "message.",
+    "question.why.",
+    "question.done.",
+    "question.next.",
+)
 """Keys put together from a value of the rule book; the tests below hold them against its enums."""
 WORD_KEY = re.compile(r"'(nav\.[a-z_]+)'")
 
@@ -83,3 +91,10 @@ def test_every_reason_and_state_the_rule_book_knows_has_its_sentence() -> None:
     assert {f"line.here.{here.value}" for here in Here} <= known
     for subject in ("scan", "change", "order", "check_in", "call"):
         assert {f"{subject}.refused.other", f"{subject}.do.refused.other"} <= known
+
+
+def test_every_reason_and_every_choice_of_a_question_has_its_words() -> None:
+    said = catalogue("kiosk", "ko").keys()
+    wanted = {f"question.why.{reason}" for reason in ShortReason}
+    wanted |= {f"question.{part}.{choice}" for part in ("done", "next") for choice in Choice}
+    assert wanted - said == set()

@@ -10,7 +10,7 @@ from central.shopper_app.frame import KNOWN_REFUSALS, MESSAGE_LOOKS, STATE_SIGNS
 from central.shopper_app.own_pages import SWITCHES
 from edge.domain.cart import CartReason
 from edge.domain.message import MessageKind
-from edge.domain.pickup import DeclineReason, OrderState
+from edge.domain.pickup import Choice, DeclineReason, IfShort, OrderState
 
 ROOM = Path(central.shopper_app.__file__).parent
 ASKED = re.compile(r"""\b(?:t|n|say|WORDS\.text|WORDS\.count)\(\s*["']([a-z_]+(?:\.[a-z_]+)+)["']""")
@@ -40,6 +40,8 @@ def asked_for() -> set[str]:
     by_value |= {f"phone.because.{reason}" for reason in (*CartReason, *DeclineReason, *KNOWN_REFUSALS, "other")}
     by_value |= {f"phone.because_do.{reason}" for reason in (*KNOWN_REFUSALS, "other")}
     by_value |= {f"phone.{half}.{purpose}" for half in ("consent", "consent_says") for purpose, _ in SWITCHES}
+    by_value |= {f"phone.ask.else.{preference}" for preference in IfShort}
+    by_value |= {f"phone.ask.chose.{choice}" for choice in Choice}
     return by_name | by_value
 
 
