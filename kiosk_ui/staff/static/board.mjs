@@ -35,5 +35,7 @@ addEventListener("keydown", (event) => {
 // Another page of the desk heard a scan that is ours, or leads on to an order.
 const carried = sessionStorage.getItem("scan");
 sessionStorage.removeItem("scan");
+const led = () => location.hash.length > 9 && ask({ order_id: location.hash.slice(1) });
+addEventListener("hashchange", led);
 if (carried) ask({ scan: carried });
-else if (location.hash.length > 9) ask({ order_id: location.hash.slice(1) });
+else led();

@@ -14,9 +14,13 @@ function show(open) {
   if (open && !location.hash) history.pushState(null, "", "#hand");
 }
 
-function leave() {
+function shut() {
   state = null;
   show(false);
+}
+
+function leave() {
+  shut();
   if (location.hash) history.replaceState(null, "", location.pathname);
 }
 
@@ -39,7 +43,7 @@ function apply({ state: next, html, refusal, said, wrong }) {
 
 export const ask = async (what) => apply((await send("/staff/hand", { state, ...what })).data);
 
-addEventListener("popstate", leave);
+addEventListener("popstate", shut);
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-leave]")) leave();
