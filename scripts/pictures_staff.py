@@ -14,6 +14,7 @@ TABLET_SIZE = (1280, 800)
 HANDHELD_SIZE = (390, 844)
 OPS_SIZE = (1440, 1200)
 PATIENCE_MS = 20_000
+TYPED_CODE = "K7M2QR4T"
 BROUGHT_BACK = "09520000000011"
 """A product of the demo that somebody brings back without a receipt."""
 
@@ -68,6 +69,11 @@ class Clerk:
         self.page.evaluate("text => document.dispatchEvent(new CustomEvent('scan', { detail: { text } }))", text)
         self.page.wait_for_selector(then)
 
+    def press(self, name: str, then: str) -> None:
+        """Press what the page of the floor calls by this name and wait for what follows."""
+        self.page.click(f"[data-press='{name}']:visible")
+        self.page.wait_for_selector(then)
+
     def resize(self, size: tuple[int, int]) -> None:
         """The same clerk at another glass."""
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -89,7 +95,11 @@ def take(base_url: str, out_dir: Path, page_factory: PageFactory, shop: Shop) ->
         clerk.shoot("staff-sign-in")
         clerk.sign_in()
         clerk.shoot("staff-board")
+        for name in ("shift", "review", "no-shows"):
+            clerk.open(f"/staff/{name}", "[data-live=fresh] .report")
+            clerk.shoot(f"staff-{name}")
         _pick(clerk, shop)
+        _shelf(clerk, shop)
         _hand_over(clerk, shop)
         clerk.resize(BOARD_SIZE)
         clerk.open("/staff/take-back", "[data-live=fresh] #lines")
@@ -108,12 +118,34 @@ def _pick(clerk: Clerk, shop: Shop) -> None:
     clerk.shoot("staff-pick")
     clerk.scan("09520000000011", "#refuse[open]")
     clerk.shoot("staff-wrong-product")
+    for press in ("short", "instead"):
+        clerk.open(f"/staff/pick?order={order}", "[data-live=fresh] .pick-now")
+        clerk.press(press, "#panel form")
+        clerk.shoot(f"staff-{press}")
     clerk.resize(HANDHELD_SIZE)
-    clerk.open(f"/staff/pick?order={order}", ".pick-now")
+    clerk.open(f"/staff/pick?order={order}", "[data-live=fresh] .pick-now")
     clerk.shoot("staff-pick-handheld")
+    clerk.press("short", "#panel form")
+    clerk.shoot("staff-short-handheld")
     clerk.resize(BOARD_SIZE)
-    clerk.open(f"/staff/orders/{order}", "main")
+    clerk.open(f"/staff/orders/{order}", ".op-way")
     clerk.shoot("staff-order")
+
+
+def _shelf(clerk: Clerk, shop: Shop) -> None:
+    orders = [shop.order_of(shopper) for shopper in ("seo-yeon", "ji-ho")]
+    clerk.resize(TABLET_SIZE)
+    clerk.open(f"/staff/orders/{orders[0]}", ".op-way")
+    clerk.shoot("staff-order-tablet")
+    clerk.open(f"/staff/orders/{orders[0]}/parcels/1", "[data-live=fresh] .label-paper")
+    clerk.shoot("staff-parcel")
+    clerk.open("/staff/shelf-count", "[data-live=fresh] .count")
+    clerk.scan(write_label(orders[0], 1, 1), ".chip.is-here")
+    clerk.shoot("staff-shelf-count")
+    clerk.scan(write_label(orders[1], 1, 1), ".chip.is-here ~ .chip.is-here, li:has(.is-here) ~ li .is-here")
+    clerk.press("finish", ".counted-head")
+    clerk.shoot("staff-shelf-counted")
+    clerk.resize(BOARD_SIZE)
 
 
 def _hand_over(clerk: Clerk, shop: Shop) -> None:
@@ -122,14 +154,24 @@ def _hand_over(clerk: Clerk, shop: Shop) -> None:
     clerk.shoot("staff-handover")
     clerk.scan(write_label(shop.order_of("ji-ho"), 1, 1), "#refuse[open]")
     clerk.shoot("staff-wrong-parcel")
+    clerk.open(f"/staff/board#{shop.order_of('seo-yeon')}", "#hand .steps")
+    clerk.page.keyboard.press("F4")
+    clerk.scan(write_label(shop.order_of("seo-yeon"), 1, 1), "#digits")
+    clerk.shoot("staff-no-pass")
+    clerk.open("/staff/board", "[data-live=fresh] #board")
+    clerk.page.keyboard.press("F2")
+    clerk.page.keyboard.type(TYPED_CODE, delay=60)
+    clerk.page.keyboard.press("Enter")
+    clerk.page.wait_for_selector(".digits-form")
+    clerk.shoot("staff-typed-code")
 
 
 def _cut(clerk: Clerk, shop: Shop) -> None:
     shop.cut()
     try:
-        clerk.open("/staff/pick", "[data-live=fresh] .pick-now .gtin")
+        clerk.open("/staff/pick", "[data-live=fresh] .pick-now .pick-what")
         before = clerk.page.inner_text("[data-part=progress]")
-        clerk.scan(clerk.page.inner_text(".pick-now .gtin"), f"[data-part=progress]:not(:has-text('{before}'))")
+        clerk.scan(clerk.page.text_content(".pick-now .gtin") or "", f"[data-part=progress]:not(:has-text('{before}'))")
         clerk.open("/staff/board", "[data-part=owed] .s-unsent")
         clerk.shoot("staff-board-cut")
         clerk.resize(OPS_SIZE)
