@@ -19,11 +19,6 @@ def parcel_of(conn: Connection, serial: int) -> tuple[str, int] | None:
     return None if row is None else (row[0], row[1])
 
 
-def serials_of(conn: Connection, order_id: str) -> dict[int, int]:
-    """The labels from the roll on the parcels of an order, by the parcel's number."""
-    return dict(conn.execute("SELECT parcel, serial FROM roll_labels WHERE order_id = ?", (order_id,)).fetchall())
-
-
 def take_serials(conn: Connection, count: int, now_ms: int) -> range:
     """The numbers of the next `count` labels; nobody gets them again."""
     body = config.get(conn, NEXT_KEY)
