@@ -79,8 +79,8 @@ HUB: tuple[Edit, ...] = (
         name="a-promised-unit-is-promised-again",
         breaks="a unit is in exactly one of reserved, staged, gone",
         file="edge/app/availability.py",
-        old="            reserved=held.get(gtin, NONE_HELD).reserved,\n",
-        new="            reserved=0,\n",
+        old="            reserved=held.get(gtin, NONE_HELD).reserved + chosen.get(gtin, 0),\n",
+        new="            reserved=chosen.get(gtin, 0),\n",
         caught_by=("tests/unit/app/test_accept_order.py::test_the_last_unit_is_promised_once",),
     ),
     Edit(

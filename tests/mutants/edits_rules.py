@@ -6,6 +6,7 @@ CART = "tests/unit/domain/test_cart.py::"
 CONSENT = "tests/unit/domain/test_consent.py::"
 PICKUP = "tests/unit/domain/test_pickup_rules.py::"
 PICKUP_FILE = "edge/domain/pickup_rules.py"
+COUNTER = "tests/unit/domain/test_counter_rules.py::"
 HAND_OVER = "tests/unit/app/test_hand_over.py::"
 
 RULES: tuple[Edit, ...] = (
@@ -48,7 +49,7 @@ RULES: tuple[Edit, ...] = (
         name="a-parcel-leaves-again",
         breaks="a parcel leaves once",
         file=PICKUP_FILE,
-        old="        if parcel is not None and parcel.state is ParcelState.handed_over:\n            return _parcel_left(parcel)\n",
+        old="        if parcel is not None and parcel.state is ParcelState.handed_over:\n            return parcel_left(parcel)\n",
         new="",
         caught_by=(PICKUP + "test_the_same_pass_opens_the_rest_and_not_the_parcel_that_left",),
     ),
@@ -72,7 +73,7 @@ RULES: tuple[Edit, ...] = (
         name="cancelled-after-it-left",
         breaks="nobody is refunded for goods she holds",
         file=PICKUP_FILE,
-        old="    return _parcel_left(pickup.parcels_left[0]) if pickup.parcels_left else None\n",
+        old="    return parcel_left(pickup.parcels_left[0]) if pickup.parcels_left else None\n",
         new="    return None\n",
         caught_by=(PICKUP + "test_a_cancel_is_granted_only_while_every_parcel_is_here",),
     ),
@@ -97,5 +98,77 @@ RULES: tuple[Edit, ...] = (
             PICKUP + "test_no_more_comes_back_than_was_handed_over",
             "tests/unit/app/test_take_back.py::test_no_unit_comes_back_twice_neither_over_two_returns_nor_within_one",
         ),
+    ),
+    Edit(
+        name="an-undone-act-is-counted-again",
+        breaks="an act that was taken back stays taken back, however often it is heard again",
+        file="edge/domain/pickup_fold.py",
+        old="    if event_id in pickup.undone or event_id in pickup.heard:\n",
+        new="    if event_id in pickup.heard:\n",
+        caught_by=(COUNTER + "test_a_void_brings_the_parcels_back_and_opens_the_order",),
+    ),
+    Edit(
+        name="an-old-pick-raises-a-line-again",
+        breaks="the newest word about a line counts, not the highest",
+        file="edge/domain/pickup_fold_parts.py",
+        old="    if not is_rival or min(picked, short, substituted) < 0:\n",
+        new="    if min(picked, short, substituted) < 0:\n",
+        caught_by=(COUNTER + "test_an_undone_pick_stays_undone_when_an_older_one_is_heard_again",),
+    ),
+    Edit(
+        name="undone-under-a-packed-bag",
+        breaks="nothing is taken back that something later rests on",
+        file="edge/domain/pickup_undo.py",
+        old="    return None if loose >= qty else refuse(",
+        new="    return None if loose < 99 else refuse(",
+        caught_by=(COUNTER + "test_a_step_back_is_taken_once_and_not_from_under_a_bag",),
+    ),
+    Edit(
+        name="any-handover-is-voided",
+        breaks="a void takes back exactly the handover it names",
+        file="edge/domain/pickup_counter_rules.py",
+        old="        if parcel is None or parcel.left_event != event:\n",
+        new="        if parcel is None or parcel.left_event is None:\n",
+        caught_by=(COUNTER + "test_a_void_names_the_handover_it_takes_back",),
+    ),
+    Edit(
+        name="an-open-question-is-passed-over",
+        breaks="units a shopper was asked about wait for her answer",
+        file=PICKUP_FILE,
+        old="    if qty > line.to_pick_qty - asked:\n",
+        new="    if False:\n",
+        caught_by=(COUNTER + "test_units_that_were_asked_about_wait_for_the_answer",),
+    ),
+    Edit(
+        name="an-expiry-heard-again-closes-again",
+        breaks="a run that was taken back closes nothing any more",
+        file="edge/domain/pickup_fold.py",
+        old="            return _heard(_of_run(pickup, fact, occurred_at_ms), event_id)\n",
+        new="            return _of_run(pickup, fact, occurred_at_ms)\n",
+        caught_by=(COUNTER + "test_what_nobody_fetched_is_closed_and_opened_again_by_the_same_run",),
+    ),
+    Edit(
+        name="second-answer-to-one-ask",
+        breaks="an ask to cancel has exactly one answer",
+        file="edge/app/apply_owned.py",
+        old="    if cancel_asks.was_heard(tx.conn, ask.order, ask.ask_id):\n",
+        new="    if False:\n",
+        caught_by=("tests/unit/app/test_answer_cancel.py::test_an_ask_that_comes_again_is_not_answered_again",),
+    ),
+    Edit(
+        name="reserve-without-the-ledger",
+        breaks="an order that was accepted holds its units back from everybody else",
+        file="edge/app/move_pickup.py",
+        old="    follow(tx.conn, before, after, event_id=event_id, at_ms=tx.now_ms)\n",
+        new="",
+        caught_by=("tests/unit/app/test_accept_order.py::test_the_last_unit_is_promised_once",),
+    ),
+    Edit(
+        name="refund-before-the-answer",
+        breaks="an ask is a question: until the store answers nothing is cancelled and nobody is told so",
+        file="central/app/cancel_order.py",
+        old="        after = _cancel(central, tx, down, found, asked) if alone else _ask(central, tx, down, found, asked)\n",
+        new="        after = _cancel(central, tx, down, found, asked)\n",
+        caught_by=("tests/unit/central/test_orders.py::test_an_order_the_store_was_served_is_only_asked_for",),
     ),
 )

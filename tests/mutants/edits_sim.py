@@ -55,9 +55,9 @@ SIM: tuple[Edit, ...] = (
     Edit(
         name="cancelled-goods-stay-reserved",
         breaks="a unit is in exactly one of reserved, staged, gone, or may be promised",
-        file="edge/app/answer_cancel.py",
-        old="        reservations.release_all(tx.conn, pickup.order_id)\n",
-        new="",
+        file="edge/app/keep_ledger.py",
+        old="    if pickup.closed or pickup.state is OrderState.placed:\n",
+        new="    if pickup.state is OrderState.placed:\n",
         caught_by=BLOCK,
     ),
     Edit(
