@@ -316,7 +316,7 @@ class CounterDay(RuleBasedStateMachine):
     @invariant()
     def the_ledger_holds_no_unit_twice(self) -> None:
         for line in self.hub.lines:
-            held = held_by(self.hub, line)
+            held = held_by(self.hub)[line.line]
             assert held.reserved + held.staged + held.gone <= line.qty
             assert not self.hub.closed or held.reserved + held.staged == 0
 
