@@ -8,9 +8,8 @@ from central.store.orders import get_order
 from edge.domain.facts import PickupToldAgainAsked
 from edge.domain.pickup import DeclineReason, OrderState
 from tests.cast.carried import Carried
-from tests.cast.facts import AT
 from tests.cast.office import STORE, Office, Shopper
-from tests.cast.pickups import SOAP, TEA
+from tests.cast.pickups import AT, SOAP, TEA
 
 
 def served(office: Office, order: str) -> Carried:
