@@ -92,12 +92,12 @@ def _scanned(desk: Desk, held: PickHeld, todo: PickList, scan: str) -> Step:
         gtin = gtin14(scan.strip())
     except BadGtin:
         return no(desk, "unknown_code")
-    stop = next((each for each in todo.stops if each.gtin == gtin), None)
-    if stop is not None:
-        return _pick(desk, held, stop, gtin)
     lacking = next((each for each in todo.stops if each.gtin == held.instead_of), None)
     if lacking is not None and any(each.product.gtin == gtin for each in lacking.substitutes):
         return _swap(desk, held, from_the_back(_agreed(lacking) or lacking.wanted_by, lacking.qty), gtin)
+    stop = next((each for each in todo.stops if each.gtin == gtin), None)
+    if stop is not None:
+        return _pick(desk, held, stop, gtin)
     return _not_wanted(desk, todo, gtin)
 
 
