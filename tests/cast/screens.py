@@ -175,7 +175,7 @@ class Desk:
         """Put everything picked on a shelf; gives what the parcel's label says."""
         self.page.locator(f".pick-stage a[href*='{order_id}']").click()
         self.page.locator("#shelf").fill(shelf)
-        self.page.locator("[data-stage] [type=submit]").click()
+        self.page.locator(".packing [type=submit]").click()
         return photographed(self.page.locator(".label-paper"))
 
     def bring(self, order_id: str, shelf: str) -> str:

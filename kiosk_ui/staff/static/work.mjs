@@ -9,11 +9,11 @@ let turn = Promise.resolve();
 
 async function step(what) {
   const { data } = await send(work, { held, ...what });
-  const { acts, html, fields, go } = data;
+  const { html, fields, go } = data;
   if (data.refusal) return refuse(data.refusal);
   forgive();
   let last;
-  for (const { path, body } of acts) {
+  for (const { path, body } of data.acts) {
     last = await send(path, body);
     if (!last.ok) return step({ problem: last.data });
   }
@@ -22,15 +22,15 @@ async function step(what) {
   if (go) return location.assign(go.replace("{parcel}", last?.data.parcel));
   if (html != null) find("#panel").innerHTML = html;
   for (const name in fields) find(`[name=${name}]`).value = fields[name];
-  find("#panel [data-first], [data-next]")?.focus();
+  find("[data-first], [data-next]")?.focus();
   document.body.classList.toggle("may-undo", data.undo);
   if (last) refresh("", true);
 }
 
 // One after the other: a scan made while another is on its way is judged by what that one left behind.
-const ask = (what) => (turn = turn.catch(() => {}).then(() => step(what)));
+const ask = (what) => (turn = turn.finally(() => step(what)));
 
-addEventListener("scan", ({ detail }) => ask({ scan: detail.text }));
+document.addEventListener("scan", ({ detail }) => ask({ scan: detail.text }));
 
 addEventListener("click", ({ target }) => {
   const press = target.closest("[data-press]")?.dataset.press;
@@ -38,8 +38,9 @@ addEventListener("click", ({ target }) => {
 });
 
 addEventListener("submit", (event) => {
-  const press = event.target.dataset.form;
+  const { target, submitter } = event;
+  const press = target.dataset.form;
   if (!press) return;
   event.preventDefault();
-  ask({ press, fields: Object.fromEntries(new FormData(event.target, event.submitter)) });
+  ask({ press, fields: Object.fromEntries(new FormData(target, submitter)) });
 });
