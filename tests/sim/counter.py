@@ -55,7 +55,7 @@ def staff_answers(day: Day) -> None:
     """Kim has her on the telephone; or nobody answered in time, and the order's own word counts."""
     box = day.box()
     if day.dice.random() < 0.3:
-        day.press_and_go(box, answer_due)
+        answer_due(box.hub)  # no press: a loop of the hub does it
         return
     asked_of = [order for order in box.orders() if order.questions]
     if not asked_of:
