@@ -229,7 +229,8 @@ def a_board(hub_url: str, cookie: str) -> Iterator[Page]:
 def fan_out(rounds: int) -> list[float]:
     """The limit: so many bytes to every one of the sockets of another thread, from the first send to each arrival, in ms."""
     pairs = [socket.socketpair() for _ in range(STREAMS)]
-    payload, waits = b"x" * RAW_BYTES, []
+    payload = b"x" * RAW_BYTES
+    waits: list[float] = []
     for _ in range(rounds):
         began_ns = time.perf_counter_ns()
         arrived = threading.Thread(

@@ -77,6 +77,11 @@ def who_allowed(conn: Connection, *, actor: str, desk: str, now_ms: int) -> str 
     return given.by if given is not None and 0 <= now_ms - given.at_ms <= SHIFT_MS else None
 
 
+def is_code(typed: str) -> bool:
+    """True for what could be the eight characters beside a pass; says nothing of whether anybody has that pass."""
+    return read_typed(typed) is not None
+
+
 def order_of_code(hub: Hub, typed: str, digits: str, actor: str) -> str | Refusal:
     """The order that this code and these last four digits name. Each try counts until it turns out to be right."""
     code = read_typed(typed)

@@ -7,9 +7,9 @@ from edge.app.find_order import FindAsked, find_orders
 from edge.app.order_detail import OrderDetail, ParcelDetail, read_order
 from edge.app.read_scan import ScanAsked, ScanKind, ScanRead, read_scan
 from edge.app.show_pass import ScanReason
+from edge.app.typed_at_desk import is_code
 from edge.domain.errors import Refusal
 from edge.domain.pickup import PickupReason
-from edge.passes import read_typed
 from kiosk_ui.staff.answers import Problem, answer, asked, refused_act
 from kiosk_ui.staff.frame import Desk, staff
 from kiosk_ui.staff.hand_acts import BY_NAME, GO_ON, acts_for, left
@@ -73,7 +73,7 @@ def _refused(desk: Desk, state: HandState | None, problem: Problem) -> Response:
 
 
 def _scanned(desk: Desk, question: HandAsked, scan: str) -> Response:
-    if question.typed and question.digits is None and read_typed(scan) is not None:
+    if question.typed and question.digits is None and is_code(scan):
         return ask_digits(scan.strip().upper())
     if (
         question.typed

@@ -9,13 +9,44 @@ from edge.app.review_incident import ReviewView, list_incidents
 from edge.app.shift_report import read_shift
 from edge.app.store_config import store_config
 from edge.domain.facts import IncidentOutcome
-from kiosk_ui.ops.words import incident_word
 from kiosk_ui.staff.frame import Desk, page
 from kiosk_ui.staff.words import WORDS
 
 SCRIPT = "desk-page.mjs"
 NOTES = ("goods_found", "goods_missing", "shopper_called", "machine", "other")
 """What a manager may note: a word of a list, so that nobody writes a name into it."""
+
+
+# Kinds of incident with a sentence of their own; another kind is "something to look at", its record beside it.
+INCIDENTS = (
+    "origin_forked",
+    "row_refused",
+    "row_given_up",
+    "row_damaged",
+    "rows_lost_upstream",
+    "cancel_of_unknown_order",
+    "open_order_withdrawn",
+    "order_missing_at_central",
+    "refused_by_central",
+    "disk_full",
+    "outbox_tight",
+    "recovering",
+    "superseded",
+    "digest_differs",
+    "shelf_count_due",
+    "facts_may_be_lost",
+    "fact_not_folded",
+    "second_disk_away",
+    "backup_failed",
+    "log_held_back",
+    "file_damaged",
+    "journal_head_not_here",
+    "parcel_missing",
+    "parcel_unknown",
+    "parcel_should_have_left",
+    "wrong_bag",
+    "parcel_is_here",
+)
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +73,7 @@ def add_shift(pages: Blueprint, desk: Desk) -> None:
             listed=listed,
             chosen=chosen,
             is_open=is_open,
-            kind_of=incident_word,
+            kind_of=_kind_of,
             notes=[(note, WORDS.text(f"note.{note}")) for note in NOTES],
             head=_head(desk),
         )
@@ -61,8 +92,14 @@ def keys_by_value() -> set[str]:
     return (
         {f"outcome.{outcome}" for outcome in IncidentOutcome}
         | {f"note.{note}" for note in NOTES}
+        | {f"incident.{kind}" for kind in (*INCIDENTS, "other")}
         | {f"noshow_waits.{why}" for why in waits}
     )
+
+
+def _kind_of(kind: str) -> str:
+    """What happened, as a person says it."""
+    return WORDS.text(f"incident.{kind if kind in INCIDENTS else 'other'}")
 
 
 def _head(desk: Desk) -> Head:
