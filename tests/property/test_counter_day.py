@@ -151,7 +151,7 @@ class CounterDay(RuleBasedStateMachine):
         if decide_substitute(self.hub, line, qty, new_line=new_line, gtin=COFFEE, price_minor=price_minor) is None:
             self.record(fact)
 
-    @precondition(lambda self: loose_units(self.hub))
+    @precondition(lambda self: bool(loose_units(self.hub)))
     @rule(shelf=st.sampled_from(["", "B2", "B3"]))
     def kim_packs_what_is_loose(self, shelf: str) -> None:
         units, number = loose_units(self.hub), self.hub.next_parcel_number
