@@ -183,7 +183,7 @@ def _of_run(pickup: Pickup, fact: PickupExpired | PickupReopened, at_ms: int) ->
         after = parts.lies(after, number, fact.found, lying, restocked=is_over)
     if is_over and not after.closed:
         state = OrderState.handed_over if after.parcels_left else OrderState.expired
-        return _close(after, state, fact.run_id, at_ms)
+        return _close(_with_partly(after), state, fact.run_id, at_ms)
     if not is_over and after.closed_reason == fact.run_id:
         return _opened_again(after, at_ms)
     return after
@@ -201,10 +201,7 @@ def _close(pickup: Pickup, state: OrderState, reason: str | None, at_ms: int) ->
 
 def _settled(pickup: Pickup, at_ms: int) -> Pickup:
     """The order's state follows from its lines and parcels; what is closed stays closed."""
-    packed = bool(pickup.parcels_here or pickup.parcels_left) and not loose_units(pickup)
-    complete = packed and all(line.state is not LineState.to_pick for line in pickup.lines)
-    partly = bool(pickup.parcels_left) and not (complete and not pickup.parcels_here)
-    pickup = replace(pickup, marks=replace(pickup.marks, partly_handed_over=partly))
+    complete, pickup = _is_complete(pickup), _with_partly(pickup)
     if pickup.closed:
         return pickup
     if complete and not pickup.parcels_here:
@@ -212,3 +209,15 @@ def _settled(pickup: Pickup, at_ms: int) -> Pickup:
     if complete:
         return pickup if pickup.state is OrderState.ready else replace(pickup, state=OrderState.staged)
     return replace(pickup, state=OrderState.picking)
+
+
+def _is_complete(pickup: Pickup) -> bool:
+    """Nothing is to be picked any more, and every picked unit is or was in a parcel."""
+    packed = bool(pickup.parcels_here or pickup.parcels_left) and not loose_units(pickup)
+    return packed and all(line.state is not LineState.to_pick for line in pickup.lines)
+
+
+def _with_partly(pickup: Pickup) -> Pickup:
+    """The mark that something left and something is still to come."""
+    partly = bool(pickup.parcels_left) and not (_is_complete(pickup) and not pickup.parcels_here)
+    return replace(pickup, marks=replace(pickup.marks, partly_handed_over=partly))

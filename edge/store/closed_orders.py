@@ -52,6 +52,8 @@ def forget_before(conn: Connection, before_ms: int, now_ms: int) -> int:
         "roll_labels",
         "pickup_charges",
         "pickup_lines",
+        "pickup_past",
+        "questions",
         "reservations",
         "typed_codes",
         "revoked_passes",

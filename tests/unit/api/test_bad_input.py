@@ -58,7 +58,7 @@ def test_a_bad_scan_at_the_desk_is_answered_and_changes_nothing(floor: Floor, ap
 def test_a_pass_for_an_unknown_order_leaves_one_pass_seen_and_nothing_else(floor: Floor, app: Flask) -> None:
     order, staged = floor.ready((1, 1))
     with floor.hub.state.writing() as conn:
-        for table in ("parcel_units", "parcels", "pickup_lines", "pickups", "reservations"):
+        for table in ("parcel_units", "parcels", "pickup_lines", "pickup_past", "pickups", "reservations"):
             conn.execute(f"DELETE FROM {table}")
     desk, kiosk = Desk(floor, app), Machine(floor, app)
     before, facts = floor.dump(), floor.facts()

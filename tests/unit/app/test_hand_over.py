@@ -147,7 +147,7 @@ def test_what_proves_nothing_is_refused_and_touches_nothing(floor: Floor, what: 
 def test_a_genuine_pass_of_an_order_not_heard_of_leaves_one_trace_and_releases_nothing(floor: Floor) -> None:
     unknown, staged = floor.ready((1, 1))
     with floor.hub.state.writing() as conn:
-        for table in ("parcel_units", "parcels", "pickup_lines", "pickups"):
+        for table in ("parcel_units", "parcels", "pickup_lines", "pickup_past", "pickups"):
             conn.execute(f"DELETE FROM {table}")
     shown = floor.pass_of(unknown)
     before = floor.dump()
