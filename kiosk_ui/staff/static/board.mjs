@@ -2,16 +2,19 @@
 
 import { find, refresh, sleep } from "./core.mjs";
 
+let hand = null;
+
 /** The hand-over's own module, loaded when it is first needed; a failed load is asked for again under another name. */
 async function ask(what) {
-  for (let tries = 0; ; tries += 1) {
+  for (let tries = 0; !hand; tries += 1) {
     try {
-      return (await import(`./hand.mjs?${tries || ""}`)).ask(what);
+      hand = await import(`./hand.mjs?${tries}`);
     } catch {
       find("#wait").hidden = false;
       await sleep(1000);
     }
   }
+  return hand.ask(what);
 }
 
 document.addEventListener("scan", ({ detail: { text: scan, typed } }) => ask({ scan, typed }));

@@ -41,7 +41,11 @@ function apply({ state: next, html, refusal, said, wrong }) {
   }
 }
 
-export const ask = async (what) => apply((await send("/staff/hand", { state, ...what })).data);
+const step = async (what) => apply((await send("/staff/hand", { state, ...what })).data);
+
+// One after the other: a label scanned while the pass is being judged belongs to what that pass opens.
+let turn = Promise.resolve();
+export const ask = (what) => (turn = turn.then(() => step(what)));
 
 addEventListener("popstate", shut);
 
