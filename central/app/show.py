@@ -87,7 +87,9 @@ def show_orders(central: Central, identity: str) -> MyOrders | Refusal:
         shopper = shopper_of(tx, identity)
         if shopper is None:
             return Refusal(CentralReason.unknown_identity)
-        return MyOrders(orders=tuple(seen_by_phone(tx, order) for order in orders_of(tx, shopper.profile.profile, ORDERS_SHOWN)))
+        return MyOrders(
+            orders=tuple(seen_by_phone(tx, order) for order in orders_of(tx, shopper.profile.profile, ORDERS_SHOWN))
+        )
 
 
 def show_order(central: Central, order: str, asker: Asker) -> MyOrder | Refusal:
