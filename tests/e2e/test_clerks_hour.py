@@ -93,6 +93,7 @@ class Keys:
     def find(self, known: str) -> None:
         """F2, and what the shopper knows."""
         self.press("F2")
+        expect(self.page.locator("#typed")).to_be_focused()
         self.type(known)
 
     def sees(self, selector: str, words: str) -> None:

@@ -133,6 +133,7 @@ def without_a_pass(day: Day, desk: DeskScreen) -> None:
     desk.open(f"/staff/board#{day.orders['third'].order_id}")
     desk.page.wait_for_selector("#hand .steps")
     desk.page.keyboard.press("F4")
+    desk.page.wait_for_selector("[data-post='/v1/handovers/by-name']")
     desk.scan(day.counter.label_of(day.orders["third"], 1))
     desk.page.wait_for_selector("#digits")
 
@@ -140,6 +141,7 @@ def without_a_pass(day: Day, desk: DeskScreen) -> None:
 def typed(desk: DeskScreen, text: str, then: str) -> None:
     desk.open("/staff/board")
     desk.page.keyboard.press("F2")
+    desk.page.wait_for_selector("#typed:focus")
     desk.page.keyboard.type(text, delay=60)
     desk.page.keyboard.press("Enter")
     desk.page.wait_for_selector(then)
