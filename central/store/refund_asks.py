@@ -3,9 +3,11 @@
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from central.store.database import Tx
+from central.store.schema_orders import refund_asks
 
 _ASK = sql(
     "INSERT INTO refund_asks (store_id, order_id, run_id, amount_minor, currency, asked_at_ms)"
@@ -15,10 +17,7 @@ _WITHDRAW = sql(
     "UPDATE refund_asks SET withdrawn_at_ms = COALESCE(withdrawn_at_ms, :now_ms)"
     " WHERE store_id = :store AND order_id = :order AND run_id = :run"
 )
-_OPEN = sql(
-    "SELECT * FROM refund_asks WHERE store_id = :store AND withdrawn_at_ms IS NULL AND order_id > :after"
-    " ORDER BY order_id, run_id LIMIT :limit"
-)
+_OPEN = select(refund_asks).where(refund_asks.c.withdrawn_at_ms.is_(None))
 
 
 class RefundAsk(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +51,8 @@ def withdraw_refund(tx: Tx, store: str, order: str, run: str, now_ms: int) -> No
 
 def open_refund_asks(tx: Tx, store: str, after: str, limit: int) -> list[RefundAsk]:
     """Asks that stand, by order, behind the order `after`."""
-    rows = tx.execute(_OPEN, {"store": store, "after": after, "limit": limit})
+    mine = _OPEN.where(refund_asks.c.store_id == store, refund_asks.c.order_id > after)
+    rows = tx.execute(mine.order_by(refund_asks.c.order_id, refund_asks.c.run_id).limit(limit))
     return [_ask(row) for row in rows]
 
 

@@ -8,10 +8,10 @@ from edge.api.speaking import speaks
 from edge.api.staff_only import CLERK, COOKIE, MANAGER, StaffDoor, is_from_elsewhere, staff
 from edge.app.accept_order import AcceptAsked, accept_order
 from edge.app.answer_cancel import CancelAnswered, answer_cancel
+from edge.app.at_the_desk import HandOverAsked
 from edge.app.board import Board, read_board
 from edge.app.call_staff import CallDone, close_call
 from edge.app.decline_order import DeclineAsked, decline_order
-from edge.app.at_the_desk import HandOverAsked
 from edge.app.hand_over import hand_over
 from edge.app.hub import Hub
 from edge.app.leave_shop import HandedOver

@@ -49,7 +49,9 @@ def begin(conn: Connection, hub_now_ms: int, reason: Reason) -> None:
     if is_recovering(conn):
         return
     _keep(conn, Recovering(reason=reason, since_ms=hub_now_ms), hub_now_ms)
-    if reason is not Reason.restored:  # what is put back from a backup goes on behind the last act that was on the second disk
+    if (
+        reason is not Reason.restored
+    ):  # what is put back from a backup goes on behind the last act that was on the second disk
         audit.begin_segment(conn, SegmentWhy(reason.value), hub_now_ms)
     incidents.raise_one(
         conn,

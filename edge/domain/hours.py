@@ -63,15 +63,6 @@ class OpeningHours(msgspec.Struct, frozen=True, kw_only=True):
         if held is not None:
             yield held
 
-    def open_ms_between(self, since_ms: int, until_ms: int) -> int:
-        """Milliseconds the shop was open between two moments; 0 when the second is not the later one."""
-        total = 0
-        for opens_ms, closes_ms in self.spans_from(since_ms):
-            if opens_ms >= until_ms:
-                break
-            total += min(closes_ms, until_ms) - max(opens_ms, since_ms)
-        return max(0, total)
-
     def after_open_ms(self, since_ms: int, length_ms: int) -> int | None:
         """When the shop will have been open for `length_ms` since a moment; None when it never will within 400 days."""
         left_ms = length_ms

@@ -190,7 +190,9 @@ def test_a_commit_that_fails_tells_nobody_and_rings_no_bell(floor: Floor) -> Non
 
     def act(tx: Tx) -> None:
         tx.conn.execute("PRAGMA defer_foreign_keys = ON")
-        tx.conn.execute("INSERT INTO parcels (order_id, number, state, shelf, staged_at_ms) VALUES ('AAAAAAAAAAAAB', 1, 'shelved', 'A-1', 0)")
+        tx.conn.execute(
+            "INSERT INTO parcels (order_id, number, state, shelf, staged_at_ms) VALUES ('AAAAAAAAAAAAB', 1, 'shelved', 'A-1', 0)"
+        )
         tx.tell("board")
 
     with pytest.raises(IntegrityError):

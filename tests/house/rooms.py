@@ -47,7 +47,14 @@ ROOMS = (
     ),
     Room(
         name="kiosk_ui.kiosk",
-        may_import=("edge.domain", "edge.gateway.hub", "edge.gateway.asked", "edge.settings", *SCREENS, "devices.ports"),
+        may_import=(
+            "edge.domain",
+            "edge.gateway.hub",
+            "edge.gateway.asked",
+            "edge.settings",
+            *SCREENS,
+            "devices.ports",
+        ),
     ),
     Room(
         name="kiosk_ui.signage",

@@ -156,9 +156,7 @@ def test_every_bit_of_what_is_signed_and_of_the_signature_counts() -> None:
         assert isinstance(read_pass(write_code(Read.pickup_pass, bytes(turned)), PUBLIC), PassRefusal), bit
 
 
-@pytest.mark.parametrize(
-    "order, parcel", [(ORDER, 1), (ORDER, 255), (OTHER_ORDER, 7), ("7777777777776", 3)]
-)
+@pytest.mark.parametrize("order, parcel", [(ORDER, 1), (ORDER, 255), (OTHER_ORDER, 7), ("7777777777776", 3)])
 def test_no_other_sign_in_the_place_of_any_character_makes_a_label(order: str, parcel: int) -> None:
     label = write_label(order, parcel, 1)
     for at in range(len(label)):

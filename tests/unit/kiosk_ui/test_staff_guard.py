@@ -53,7 +53,9 @@ def test_after_sign_in_only_pages_of_ours_are_led_to(counter: Counter) -> None:
 def test_another_language_keeps_the_rest_of_the_address(counter: Counter, desk: StaffDesk) -> None:
     html = desk_app(counter).test_client().get("/staff/sign-in?next=/ops/").get_data(as_text=True)
     assert 'href="?next=%2Fops%2F&amp;lang=en"' in html
-    assert 'href="?order=AAA&amp;order=BBB&amp;theme=contrast"' in desk.page("/staff/board?order=AAA&order=BBB&theme=light")
+    assert 'href="?order=AAA&amp;order=BBB&amp;theme=contrast"' in desk.page(
+        "/staff/board?order=AAA&order=BBB&theme=light"
+    )
 
 
 def test_a_screen_remembers_its_language_theme_desk_and_glass(desk: StaffDesk) -> None:
