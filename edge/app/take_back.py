@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from edge.app.act import Tx, once
-from edge.app.asked import EventId, Gtin, Minor, OrderId, Place, Qty
+from edge.app.asked import EventId, Gtin, Minor, Name, OrderId, Place, Qty
 from edge.app.hub import Hub
 from edge.app.store_config import read_store
 from edge.domain.errors import Refusal
@@ -30,12 +30,19 @@ class ReturnLineAsked(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition = Condition.unknown
 
 
+class ReturnChargeAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """A charge given back, or kept."""
+
+    code: Name
+    amount_minor: Minor
+
+
 class ReturnAsked(msgspec.Struct, frozen=True, kw_only=True):
     """One return as the clerk wrote it down; the refund itself is somebody else's."""
 
     event_id: EventId
     lines: Annotated[tuple[ReturnLineAsked, ...], Meta(max_length=LINES_MAX)]
-    charges: Annotated[tuple[ReturnCharge, ...], Meta(max_length=LINES_MAX)] = ()
+    charges: Annotated[tuple[ReturnChargeAsked, ...], Meta(max_length=LINES_MAX)] = ()
     refund_minor: Minor
     refund_asked: bool = True
 
@@ -118,7 +125,7 @@ def _record(tx: Tx, asked: ReturnAsked, actor: str) -> None:
         at=tx.at,
         return_id=asked.event_id,
         lines=lines,
-        charges=asked.charges,
+        charges=tuple(ReturnCharge(code=charge.code, amount_minor=charge.amount_minor) for charge in asked.charges),
         refund_minor=asked.refund_minor,
         refund_asked=asked.refund_asked,
     )

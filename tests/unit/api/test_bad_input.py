@@ -191,3 +191,14 @@ def test_an_order_nobody_knows_is_a_404_to_look_at_and_a_409_to_press_on(floor: 
     assert said(desk.get("/v1/pickups/AAAAAAAAAAAAB")) == (404, "unknown_order")
     body = {"event_id": floor.press(), "shelf": "A-1", "units": None}
     assert said(desk.post("/v1/pickups/AAAAAAAAAAAAB/parcels", body)) == (409, "unknown_order")
+
+
+@pytest.mark.parametrize("amount_minor", [2**63, -(2**63) - 1, 10**13])
+def test_a_charge_that_no_book_can_hold_is_refused_before_it_is_read(
+    floor: Floor, app: Flask, amount_minor: int
+) -> None:
+    before = floor.dump()
+    charge = {"code": "POST", "amount_minor": amount_minor}
+    body = {"event_id": floor.press(), "lines": [], "charges": [charge], "refund_minor": 0}
+    assert said(Desk(floor, app).post("/v1/returns", body)) == (400, "bad_request")
+    assert floor.dump() == before

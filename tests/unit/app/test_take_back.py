@@ -4,9 +4,9 @@ import pytest
 
 from edge.app.forget import DAY_MS, kept_ms
 from edge.app.returnable import read_returnable
-from edge.app.take_back import ReturnAsked, ReturnLineAsked, TakenBack, take_back
+from edge.app.take_back import ReturnAsked, ReturnChargeAsked, ReturnLineAsked, TakenBack, take_back
 from edge.domain.errors import Refusal
-from edge.domain.facts import Condition, ReturnCharge
+from edge.domain.facts import Condition
 from edge.domain.truth import StoreSettings
 from edge.store import reservations
 from tests.cast.counter import KIM, gtin_of
@@ -22,7 +22,7 @@ def line(
     )
 
 
-def back(floor: Floor, *lines: ReturnLineAsked, charges: tuple[ReturnCharge, ...] = ()) -> object:
+def back(floor: Floor, *lines: ReturnLineAsked, charges: tuple[ReturnChargeAsked, ...] = ()) -> object:
     refund = sum(each.amount_minor for each in lines) + sum(each.amount_minor for each in charges)
     asked = ReturnAsked(event_id=floor.press(), lines=lines, charges=charges, refund_minor=refund)
     return take_back(floor.hub, asked, KIM)
@@ -63,7 +63,7 @@ def test_another_product_than_the_lines_is_refused(floor: Floor) -> None:
 
 
 def test_without_an_order_it_is_recorded_all_the_same(floor: Floor) -> None:
-    done = back(floor, line(None, None, 1, 1), charges=(ReturnCharge(code="POST", amount_minor=500),))
+    done = back(floor, line(None, None, 1, 1), charges=(ReturnChargeAsked(code="POST", amount_minor=500),))
     assert isinstance(done, TakenBack)
     dump = floor.dump()
     assert [row[2:7] for row in dump["state.return_lines"]] == [(None, None, gtin_of(1), 1, 1_000)]
