@@ -16,7 +16,7 @@ from edge.app.hand_over import hand_over
 from edge.app.hub import Hub
 from edge.app.leave_shop import HandedOver
 from edge.app.move_pickup import OrderNow
-from edge.app.ops_view import OpsView, close_incident, read_ops
+from edge.app.ops_view import OpsView, read_ops
 from edge.app.order_detail import OrderDetail, read_order
 from edge.app.pick_line import PicksAsked, pick_line
 from edge.app.read_scan import ScanAsked, ScanRead, read_scan
@@ -26,9 +26,6 @@ from edge.app.stage_parcel import StageAsked, Staged, stage_parcel
 from edge.app.take_back import ReturnAsked, TakenBack, take_back
 from edge.domain.errors import Refusal
 from sync.http_server import problem
-
-NUMBER_MAX = 2**63 - 1
-"""The largest number a book can hold; beyond it there is nothing to find."""
 
 
 class SignedInView(msgspec.Struct, frozen=True):
@@ -89,14 +86,6 @@ def _add_reading(routes: Blueprint, hub: Hub, door: StaffDoor) -> None:
     @speaks("How this hub is, and what a person should look at")
     def ops() -> OpsView:
         return read_ops(hub)
-
-    @routes.post(f"/v1/incidents/<int(max={NUMBER_MAX}):incident_id>/done")
-    @door.require(MANAGER)
-    @speaks("An incident was looked at")
-    def incident(incident_id: int) -> Response | None:
-        if not close_incident(hub, incident_id, staff().actor):
-            return problem(404, "unknown_incident", "no such open incident")
-        return None
 
 
 def _add_orders(routes: Blueprint, hub: Hub, door: StaffDoor) -> None:

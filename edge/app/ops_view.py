@@ -2,7 +2,6 @@
 
 import msgspec
 
-from edge.app.act import Tx, in_one_transaction
 from edge.app.apply_changes import cursor_of
 from edge.app.board import LineView, midnight_ms, read_line
 from edge.app.hub import Hub
@@ -114,15 +113,6 @@ def read_ops(hub: Hub) -> OpsView:
             streams_max=hub.live.limit,
             sqlite_version=sqlite_version(),
         )
-
-
-def close_incident(hub: Hub, incident_id: int, actor: str) -> bool:
-    """Somebody looked at it; False when there is no such open incident."""
-
-    def act(tx: Tx) -> bool:
-        return incidents.done(tx.conn, incident_id, by=actor, now_ms=tx.now_ms)
-
-    return in_one_transaction(hub, act)
 
 
 def _lane(each: LaneBacklog) -> LaneView:

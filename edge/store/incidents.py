@@ -91,15 +91,6 @@ def open_since(conn: Connection, kind: str) -> int | None:
     return None if found[0] is None else int(found[0])
 
 
-def done(conn: Connection, incident_id: int, *, by: str, now_ms: int) -> bool:
-    """Somebody looked at it; False when it is unknown or was done before."""
-    changed = conn.execute(
-        "UPDATE incidents SET done_at_ms = ?, done_by = ? WHERE incident_id = ? AND done_at_ms IS NULL",
-        (now_ms, by, incident_id),
-    )
-    return bool(changed.rowcount)
-
-
 def _incidents(conn: Connection, which: str, limit: int) -> list[Incident]:
     rows = conn.execute(f"SELECT {_ROW} FROM incidents WHERE {which} LIMIT ?", (limit,))  # noqa: S608 - constants only
     return [_incident(row) for row in rows]

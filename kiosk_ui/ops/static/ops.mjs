@@ -3,7 +3,7 @@
 import { openLive } from "/design/live.mjs";
 
 const EVERY_MS = 5000;
-const { csrf, parts } = document.body.dataset;
+const { parts } = document.body.dataset;
 const age = document.querySelector("[data-age]");
 let asking = false;
 
@@ -27,15 +27,6 @@ function put(html) {
     if (old.innerHTML !== part.innerHTML) old.replaceChildren(...part.childNodes);
   }
 }
-
-document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-done]");
-  if (!button) return;
-  button.disabled = true;
-  const signal = AbortSignal.timeout(EVERY_MS);
-  await fetch(`/v1/incidents/${button.dataset.done}/done`, { method: "POST", headers: { "X-CSRF-Token": csrf }, signal });
-  refresh();
-});
 
 openLive("/v1/live?screen=ops");
 document.addEventListener("live", ({ detail }) => detail.kind !== "beat" && refresh());

@@ -3,8 +3,7 @@
 import pytest
 from flask import Flask
 
-from edge.domain.truth import StaffDown, StaffMember
-from tests.cast.counter import PIN, STORE, pin_hash
+from tests.cast.counter import PIN
 from tests.cast.floor import Desk, Floor, Machine
 
 ORDER = "AAAAAAAAAAAAA"
@@ -71,7 +70,6 @@ STAFF = {
     ("POST", "/v1/staff-calls/<call_id>/done"),
 }
 MANAGERS = {
-    ("POST", "/v1/incidents/<int(max=9223372036854775807):incident_id>/done"),
     ("POST", "/v1/no-shows"),
     ("POST", "/v1/no-shows/<run_id>/undo"),
 }
@@ -150,21 +148,6 @@ def test_a_press_without_the_token_or_from_another_site_is_refused(
     headers = {"X-CSRF-Token": desk.csrf, "Origin": "http://evil.test"}
     elsewhere = desk.client.post(address(route), json={}, headers=headers)
     assert (elsewhere.status_code, elsewhere.get_json()["reason"]) == (403, "other_origin")
-
-
-def test_only_a_manager_closes_an_incident(floor: Floor, app: Flask) -> None:
-    lee = StaffMember(staff_id="lee", name="이매니저", role="manager", pin_hash=pin_hash())
-    kim = StaffMember(staff_id="kim", name="김직원", role="clerk", pin_hash=pin_hash())
-    floor.down((f"config:{STORE}", "staff", STORE, StaffDown(list=(kim, lee))))
-    order = floor.order((1, 1))
-    floor.gone("store", "order", order.order_id)
-    (incident,) = floor.incidents()
-    path = f"/v1/incidents/{incident.incident_id}/done"
-    refused = Desk(floor, app).post(path, {})
-    assert (refused.status_code, refused.get_json()["reason"]) == (403, "wrong_role")
-    manager = Desk(floor, app, staff_id="lee")
-    assert [manager.post(path, {}).status_code for _ in range(2)] == [204, 404]
-    assert floor.incidents() == []
 
 
 def test_a_sign_in_made_by_another_site_is_refused(floor: Floor, app: Flask) -> None:

@@ -116,13 +116,9 @@ def test_labels_below_the_band_never_overlap() -> None:
     assert [label.at_ms for label in shown] == [0, 700]
 
 
-def test_a_manager_ends_an_incident_with_one_press_and_a_clerk_cannot(desk: StaffDesk) -> None:
+def test_an_incident_leads_to_the_page_where_a_manager_reviews_it(desk: StaffDesk) -> None:
     with desk.counter.hub.state.writing() as conn:
         incidents.raise_one(conn, kind="row_refused", subject="S001/H1", detail="", now_ms=NOON_MS)
-    assert "data-done" not in desk.page("/ops/")
-    desk.counter.promote_kim()
-    press = re.search(r'data-done="(\d+)"', desk.page("/ops/"))
-    assert press
-    token = {"X-CSRF-Token": desk.signed.session.csrf}
-    assert desk.client.post(f"/v1/incidents/{press.group(1)}/done", headers=token).status_code == 204
-    assert "확인할 일이 없어요" in words_of(desk.page("/ops/"))
+    leads_to = re.search(r'href="(/staff/review\?incident=\d+)"', desk.page("/ops/"))
+    assert leads_to
+    assert "data-post=" in desk.page(leads_to.group(1))
