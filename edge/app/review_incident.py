@@ -23,6 +23,36 @@ from sync.db import Connection
 
 NUMBER_MAX = 2**63 - 1
 REVIEWED_SHOWN = 100
+SPOKEN_KINDS = (
+    "origin_forked",
+    "row_refused",
+    "row_given_up",
+    "row_damaged",
+    "rows_lost_upstream",
+    "cancel_of_unknown_order",
+    "open_order_withdrawn",
+    "order_missing_at_central",
+    "refused_by_central",
+    "disk_full",
+    "outbox_tight",
+    "recovering",
+    "superseded",
+    "digest_differs",
+    "shelf_count_due",
+    "facts_may_be_lost",
+    "fact_not_folded",
+    "second_disk_away",
+    "backup_failed",
+    "log_held_back",
+    "file_damaged",
+    "journal_head_not_here",
+    "parcel_missing",
+    "parcel_unknown",
+    "parcel_should_have_left",
+    "wrong_bag",
+    "parcel_is_here",
+)
+"""Kinds with a sentence of their own on every screen; another kind is "something to look at", its detail beside it."""
 
 
 class ReviewReason(StrEnum):

@@ -4,39 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from edge.app.kpi import FORMULAS, PACE
+from edge.app.review_incident import SPOKEN_KINDS
 from edge.app.stock_drift import DriftKind
 from kiosk_ui.wording import Wording
 
 WORDS = Wording(Path(__file__).parent / "translations")
 
-# Kinds of incident with a sentence of their own; another kind is "something to look at", its detail beside it.
-INCIDENTS = (
-    "origin_forked",
-    "row_refused",
-    "row_given_up",
-    "row_damaged",
-    "rows_lost_upstream",
-    "cancel_of_unknown_order",
-    "open_order_withdrawn",
-    "order_missing_at_central",
-    "refused_by_central",
-    "disk_full",
-    "outbox_tight",
-    "recovering",
-    "superseded",
-    "digest_differs",
-    "shelf_count_due",
-    "facts_may_be_lost",
-    "fact_not_folded",
-    "second_disk_away",
-    "backup_failed",
-    "log_held_back",
-    "file_damaged",
-    "journal_head_not_here",
-    "parcel_missing",
-    "parcel_unknown",
-    "parcel_should_have_left",
-)
 ROLES = ("hub", "kiosk", "desk", "beacon")
 HEALTH = ("fine", "silent", "revoked")
 LANES = ("n0", "n1", "n2")
@@ -55,13 +28,13 @@ def length(length_ms: int) -> str:
 
 def incident_word(kind: str) -> str:
     """What happened, as a person says it."""
-    return WORDS.text(f"incident.{kind if kind in INCIDENTS else 'other'}")
+    return WORDS.text(f"incident.{kind if kind in SPOKEN_KINDS else 'other'}")
 
 
 def keys_by_value() -> set[str]:
     """Every key this room builds out of a value: the catalogues must hold each of them."""
     groups: dict[str, Iterable[str]] = {
-        "incident": (*INCIDENTS, "other"),
+        "incident": (*SPOKEN_KINDS, "other"),
         "device": (*ROLES, *HEALTH),
         "lane": LANES,
         "drift": DriftKind,

@@ -5,7 +5,7 @@ from flask import Blueprint, request
 
 from edge.app.board import LineView, read_line
 from edge.app.no_show import read_no_shows
-from edge.app.review_incident import ReviewView, list_incidents
+from edge.app.review_incident import SPOKEN_KINDS, ReviewView, list_incidents
 from edge.app.shift_report import read_shift
 from edge.app.store_config import store_config
 from edge.domain.facts import IncidentOutcome
@@ -15,38 +15,6 @@ from kiosk_ui.staff.words import WORDS
 SCRIPT = "desk-page.mjs"
 NOTES = ("goods_found", "goods_missing", "shopper_called", "machine", "other")
 """What a manager may note: a word of a list, so that nobody writes a name into it."""
-
-
-# Kinds of incident with a sentence of their own; another kind is "something to look at", its record beside it.
-INCIDENTS = (
-    "origin_forked",
-    "row_refused",
-    "row_given_up",
-    "row_damaged",
-    "rows_lost_upstream",
-    "cancel_of_unknown_order",
-    "open_order_withdrawn",
-    "order_missing_at_central",
-    "refused_by_central",
-    "disk_full",
-    "outbox_tight",
-    "recovering",
-    "superseded",
-    "digest_differs",
-    "shelf_count_due",
-    "facts_may_be_lost",
-    "fact_not_folded",
-    "second_disk_away",
-    "backup_failed",
-    "log_held_back",
-    "file_damaged",
-    "journal_head_not_here",
-    "parcel_missing",
-    "parcel_unknown",
-    "parcel_should_have_left",
-    "wrong_bag",
-    "parcel_is_here",
-)
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,14 +60,14 @@ def keys_by_value() -> set[str]:
     return (
         {f"outcome.{outcome}" for outcome in IncidentOutcome}
         | {f"note.{note}" for note in NOTES}
-        | {f"incident.{kind}" for kind in (*INCIDENTS, "other")}
+        | {f"incident.{kind}" for kind in (*SPOKEN_KINDS, "other")}
         | {f"noshow_waits.{why}" for why in waits}
     )
 
 
 def _kind_of(kind: str) -> str:
     """What happened, as a person says it."""
-    return WORDS.text(f"incident.{kind if kind in INCIDENTS else 'other'}")
+    return WORDS.text(f"incident.{kind if kind in SPOKEN_KINDS else 'other'}")
 
 
 def _head(desk: Desk) -> Head:

@@ -7,26 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from edge.domain.pickup import IfShort
-from edge.domain.product import Product
 from edge.domain.truth import OrderDown
-from tests.cast.counter import GOODS, Counter, gtin_of
+from tests.cast.counter import Counter
 from tests.cast.desk_site import StaffDesk
-
-
-def allow(counter: Counter, place: int, *instead: int) -> None:
-    """Head office says which products may stand in for one."""
-    mark, ko, en, option, _, _, price_minor, _ = GOODS[place]
-    product = Product(
-        gtin=gtin_of(place),
-        name={"ko": ko, "en": en},
-        option={"ko": option, "en": option},
-        category=mark,
-        mark=mark,
-        price_minor=price_minor,
-        currency="KRW",
-        substitutes=tuple(gtin_of(each) for each in instead),
-    )
-    counter.down(("catalogue:main", "product", product.gtin, product))
 
 
 def order_that_agrees(counter: Counter, *wanted: tuple[int, int]) -> OrderDown:

@@ -12,9 +12,10 @@ from playwright.sync_api import Browser, sync_playwright
 from edge.app.ask_shopper import QuestionAsked, ask_shopper
 from edge.domain.pickup import ShortReason
 from edge.domain.truth import OrderDown
+from tests.cast.asking import allow
 from tests.cast.counter import KIM, Counter, a_day_at_the_counter
 from tests.cast.desk_screen import BOARD_PX, TABLET_PX, DeskScreen, at_the_desk
-from tests.cast.shelf_work import allow, order_that_agrees
+from tests.cast.shelf_work import order_that_agrees
 from tests.e2e.test_staff_eye import MEASURE, RULES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

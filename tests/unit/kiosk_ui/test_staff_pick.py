@@ -6,9 +6,10 @@ from edge.app.order_detail import OrderDetail, read_order
 from edge.app.pick_list import read_pick_list
 from edge.domain.truth import OrderDown
 from kiosk_ui.staff.pick_work import from_the_back
+from tests.cast.asking import allow
 from tests.cast.counter import GOODS, gtin_of
 from tests.cast.desk_site import StaffDesk, words_of
-from tests.cast.shelf_work import Work, allow, order_that_agrees
+from tests.cast.shelf_work import Work, order_that_agrees
 
 
 def two_orders(desk: StaffDesk) -> tuple[OrderDown, OrderDown]:
