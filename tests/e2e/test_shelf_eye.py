@@ -21,6 +21,7 @@ from tests.e2e.test_staff_eye import MEASURE, RULES
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PICKER_PX = (360, 740)
+HIDDEN_PX = "(query) => { const box = document.querySelector(query); return box.scrollHeight - box.clientHeight; }"
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +130,15 @@ def test_on_the_pickers_handheld_every_target_fits_a_thumb(chromium: Browser, sh
 
 def test_on_the_board_the_same_pages_hold(chromium: Browser, shelf: Shelf) -> None:
     assert looked_at(chromium, shelf, BOARD_PX, "en", "light", [20, 3]) == {}
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_on_a_tablet_nothing_said_of_an_order_and_no_reason_of_a_short_lies_under_the_buttons(
+    chromium: Browser, shelf: Shelf, lang: str
+) -> None:
+    with at_the_desk(chromium, shelf.counter, size=TABLET_PX) as desk:
+        desk.signed_in(lang=lang)
+        desk.open(shelf.order(shelf.orders["third"]))
+        assert desk.page.evaluate(HIDDEN_PX, ".op-head") == 0
+        sheet(desk, path=f"/staff/pick?order={shelf.agrees.order_id}", press="[data-press=short]")
+        assert desk.page.evaluate(HIDDEN_PX, "#panel") == 0
